@@ -1,0 +1,2 @@
+// Entry point of the bundle: registers every function with the Functions host.
+import './removeParticipants';

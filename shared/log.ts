@@ -1,0 +1,68 @@
+// The one log line of a removal: a record for machines, with no token, key, signature or raw ID in it.
+import { errorCatalogue, type ProxyError } from './contract/errors';
+
+/** More links than any chain of causes has, unless it bites its tail. */
+const MAX_CHAIN_LENGTH = 8;
+
+/** Where log lines go; the programming model's InvocationContext is one. */
+export interface Sink {
+  info(line: string): void;
+  warn(line: string): void;
+  error(line: string): void;
+}
+
+export interface RemovalRecord {
+  /** The correlation id. */
+  requestId: string;
+  roomId?: string;
+  /** Application id of the calling app, where the platform knows it. */
+  caller?: string | undefined;
+  /** How many were asked to go, were removed, and are left in the room. */
+  asked?: number;
+  removed?: number;
+  left?: number;
+  /** What kept the removal from going through. */
+  error?: ProxyError;
+  /** HTTP status of the answer to the caller. */
+  status?: number;
+  attempts?: number;
+  /** Milliseconds waiting for ACS, and in all. */
+  upstreamMs?: number;
+  totalMs?: number;
+}
+
+/** Writes the record as one line of JSON: errors that an operator must act on as errors, those of callers as warnings. */
+export function writeRecord({ error, upstreamMs = 0, totalMs = 0, ...record }: RemovalRecord, sink: Sink): void {
+  const line = JSON.stringify({
+    event: 'removal',
+    ...record,
+    code: error?.code ?? 'Removed',
+    upstreamMs: Math.round(upstreamMs),
+    totalMs: Math.round(totalMs),
+    ...(error && error.status >= 500 && { fault: faultOf(error) }),
+  });
+  if (error === undefined) sink.info(line);
+  else if (errorCatalogue[error.code].status < 500) sink.warn(line);
+  else sink.error(line);
+}
+
+/** Writes a warning of the process, outside any removal. */
+export function writeWarning(event: string, cause: unknown): void {
+  console.warn(JSON.stringify({ event, fault: chainOf(cause, false) }));
+}
+
+/** What led to `error`, itself first; with stacks where the defect is ours. */
+function faultOf(error: ProxyError): string[] {
+  return chainOf(error, error.code === 'InternalError');
+}
+
+/** Messages, or stacks, and nothing else: other properties of an error may hold a request with its headers. */
+function chainOf(error: unknown, stacks: boolean): string[] {
+  const chain: string[] = [];
+  for (let link = error; link !== undefined && chain.length < MAX_CHAIN_LENGTH; ) {
+    if (!(link instanceof Error)) return [...chain, String(link)];
+    chain.push((stacks && link.stack) || `${link.name}: ${link.message}`);
+    link = link.cause;
+  }
+  return chain;
+}
