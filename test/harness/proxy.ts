@@ -1,0 +1,77 @@
+// The built app under the development host, as a process of its own with an environment of its own.
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Emulator } from '../../dev/emulator/emulator';
+import { until } from './conditions';
+
+const project = path.resolve(__dirname, '../..');
+
+export interface RunningProxy {
+  url: string;
+  /** All that the process wrote so far, to both streams. */
+  output(): string;
+  /** The log records of removals so far, oldest first. */
+  records(): Record<string, unknown>[];
+  process: ChildProcess;
+  stop(): Promise<void>;
+}
+
+/** Settings that point the app at the emulator. */
+export function settingsFor({ url }: Pick<Emulator, 'url'>): Record<string, string> {
+  return { ACS_ENDPOINT: url, IDENTITY_ENDPOINT: `${url}/msi/token`, IDENTITY_HEADER: 'local-emulator' };
+}
+
+/**
+ * @param settings the app's whole environment, but for what a process needs to run at all
+ * @param execArgv further options of Node
+ */
+export async function startProxy(settings: Record<string, string>, execArgv: string[] = []): Promise<RunningProxy> {
+  if (!existsSync(path.join(project, 'dist/index.js'))) throw new Error('The app is not built: npm run build.');
+  // A folder of its own, so that a developer's local.settings.json has no part in the tests; and with a space.
+  const root = await mkdtemp(path.join(os.tmpdir(), 'rooms proxy '));
+  for (const name of ['dist', 'host.json', 'package.json']) {
+    await symlink(path.join(project, name), path.join(root, name));
+  }
+  await writeFile(path.join(root, 'local.settings.json'), JSON.stringify({ Host: { CORS: 'http://127.0.0.1:7072' } }));
+  const { PATH = '', LANG = '', TZ = '' } = process.env;
+  const child = fork(path.join(project, 'out/host.js'), ['--port', '0'], {
+    cwd: root,
+    env: { PATH, LANG, ...(TZ && { TZ }), ...settings },
+    execArgv: ['--enable-source-maps', ...execArgv],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  child.stdout?.on('data', (chunk) => (output += chunk));
+  child.stderr?.on('data', (chunk) => (output += chunk));
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const stop = async () => {
+    child.kill();
+    await exited;
+    await rm(root, { recursive: true });
+  };
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('message', (message: { url: string }) => resolve(message.url));
+    exited.then(() => reject(new Error(`The host ended: ${output}`)));
+  });
+  return {
+    url,
+    output: () => output,
+    records: () =>
+      output
+        .split('\n')
+        .flatMap((line) => /\{"event":"removal".*\}$/.exec(line) ?? [])
+        .map((json) => JSON.parse(json)),
+    process: child,
+    stop,
+  };
+}
+
+/** The log record of one removal, which may reach the test after the answer does. */
+export async function recordOf(proxy: RunningProxy, requestId: string): Promise<Record<string, unknown>> {
+  const find = () => proxy.records().find((record) => record.requestId === requestId);
+  await until(() => find() !== undefined, `a log record of ${requestId}`);
+  return find() ?? {};
+}

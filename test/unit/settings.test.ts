@@ -1,0 +1,118 @@
+// The environment, setting by setting.
+import { readSettings, type Settings } from '../../shared/settings';
+
+const LEAST = { ACS_ENDPOINT: 'https://contoso.communication.azure.com' };
+
+function settings(environment: Record<string, string>): Settings {
+  const outcome = readSettings({ ...LEAST, ...environment });
+  if ('faults' in outcome) throw new Error(JSON.stringify(outcome.faults));
+  return outcome.settings;
+}
+
+function faults(environment: Record<string, string | undefined>): Record<string, string> {
+  const outcome = readSettings({ ...LEAST, ...environment });
+  if ('settings' in outcome) throw new Error('The settings were accepted.');
+  return Object.fromEntries(outcome.faults.map(({ name, message }) => [name, message]));
+}
+
+test('the endpoint alone suffices', () => {
+  expect(settings({})).toEqual({
+    endpoint: 'https://contoso.communication.azure.com',
+    apiVersion: '2022-02-01',
+    credential: { mode: 'entra', source: 'developerSignIn', clientId: undefined },
+    attemptTimeoutMs: 5000,
+    deadlineMs: 25_000,
+    maxRetries: 3,
+    callers: { principalVouched: false, requiredAppRole: undefined },
+  });
+});
+
+test.each([
+  ['https://contoso.communication.azure.com/', 'https://contoso.communication.azure.com'],
+  ['https://contoso.communication.azure.com//', 'https://contoso.communication.azure.com'],
+  ['  https://CONTOSO.communication.azure.com ', 'https://contoso.communication.azure.com'],
+  ['https://localhost:8443', 'https://localhost:8443'],
+  ['http://127.0.0.1:7072', 'http://127.0.0.1:7072'],
+  ['http://localhost:7072/', 'http://localhost:7072'],
+  ['http://[::1]:7072', 'http://[::1]:7072'],
+])('ACS_ENDPOINT %s is %s', (ACS_ENDPOINT, endpoint) => {
+  expect(settings({ ACS_ENDPOINT }).endpoint).toBe(endpoint);
+});
+
+test.each([
+  [undefined, 'missing'],
+  ['', 'missing'],
+  ['contoso.communication.azure.com', 'must be a URL'],
+  ['ftp://contoso.communication.azure.com', 'https'],
+  ['http://contoso.communication.azure.com', 'loopback'],
+  ['http://127.0.0.1.example.com', 'loopback'],
+  ['http://localhost.example.com', 'loopback'],
+  ['https://user:marked-secret@contoso.communication.azure.com', 'password'],
+  ['https://contoso.communication.azure.com/rooms', 'path'],
+  ['https://contoso.communication.azure.com/?marked-secret', 'path'],
+])('ACS_ENDPOINT %s is refused', (ACS_ENDPOINT, reason) => {
+  const { ACS_ENDPOINT: message } = faults({ ACS_ENDPOINT });
+  expect(message).toContain(reason);
+  expect(message).not.toContain('marked-secret');
+});
+
+test.each(['ACS_ATTEMPT_TIMEOUT_MS', 'ACS_DEADLINE_MS', 'ACS_MAX_RETRIES'])(
+  '%s is a whole number in its range',
+  (name) => {
+    for (const value of ['-1', '1.5', '1e3', 'ten', '0x10', '999999', '99999999999', 'NaN']) {
+      expect(faults({ [name]: value })).toEqual({ [name]: expect.stringContaining('must be a whole number') });
+    }
+  },
+);
+
+test('numbers are taken as written', () => {
+  expect(settings({ ACS_ATTEMPT_TIMEOUT_MS: '1500', ACS_DEADLINE_MS: ' 9000 ', ACS_MAX_RETRIES: '0' })).toMatchObject({
+    attemptTimeoutMs: 1500,
+    deadlineMs: 9000,
+    maxRetries: 0,
+  });
+});
+
+test('a time of nothing is refused', () => {
+  expect(faults({ ACS_ATTEMPT_TIMEOUT_MS: '0', ACS_DEADLINE_MS: '0' })).toEqual({
+    ACS_ATTEMPT_TIMEOUT_MS: 'must be a whole number from 1 to 230000',
+    ACS_DEADLINE_MS: 'must be a whole number from 1 to 230000',
+  });
+});
+
+test('an unknown version or mode is refused with those there are, without the value', () => {
+  const told = faults({ ACS_API_VERSION: 'marked-1', ACS_AUTH_MODE: 'marked-2' });
+  expect(told).toEqual({
+    ACS_API_VERSION: expect.stringContaining('2022-02-01'),
+    ACS_AUTH_MODE: expect.stringContaining('entra'),
+  });
+  expect(JSON.stringify(told)).not.toContain('marked');
+});
+
+test('all faults are told together', () => {
+  const told = faults({
+    ACS_ENDPOINT: '',
+    ACS_API_VERSION: 'x',
+    ACS_MAX_RETRIES: '11',
+    REQUIRED_APP_ROLE: 'Rooms.Remove',
+  });
+  expect(Object.keys(told).sort()).toEqual(['ACS_API_VERSION', 'ACS_ENDPOINT', 'ACS_MAX_RETRIES', 'REQUIRED_APP_ROLE']);
+});
+
+test('a managed identity is used where there is one', () => {
+  expect(settings({ IDENTITY_ENDPOINT: 'http://127.0.0.1:1/msi/token', AZURE_CLIENT_ID: 'abc' }).credential).toEqual({
+    mode: 'entra',
+    source: 'managedIdentity',
+    clientId: 'abc',
+  });
+});
+
+test('a role can be required only where the platform vouches for the caller', () => {
+  const REQUIRED_APP_ROLE = 'Rooms.Remove';
+  expect(faults({ REQUIRED_APP_ROLE })).toHaveProperty('REQUIRED_APP_ROLE');
+  expect(faults({ REQUIRED_APP_ROLE, WEBSITE_AUTH_ENABLED: 'False' })).toHaveProperty('REQUIRED_APP_ROLE');
+  expect(settings({ REQUIRED_APP_ROLE, WEBSITE_AUTH_ENABLED: 'True' }).callers).toEqual({
+    principalVouched: true,
+    requiredAppRole: REQUIRED_APP_ROLE,
+  });
+});
