@@ -1,8 +1,7 @@
 // The proxy as the functions call it: built from the environment on first use, once a process.
 import { ProxyError } from './contract/errors';
 import type { Answer, CallerRequest } from './contract/http';
-import { createEntraAuthorizer } from './credentials/entra';
-import { writeWarning } from './log';
+import { createAuthorizer } from './credentials/credentials';
 import { type Invocation, removeParticipants as remove, type Service } from './removeParticipants';
 import { createRooms } from './rooms/rooms';
 import { readSettings, type SettingFault } from './settings';
@@ -29,8 +28,8 @@ function build(): () => Service {
     };
   }
   const { settings } = outcome;
-  const authorizer = createEntraAuthorizer(settings.credential, (cause) => writeWarning('tokenNotRenewed', cause));
-  const rooms = createRooms(settings, createTransport(settings.endpoint), authorizer);
+  const transport = createTransport(settings.endpoint);
+  const rooms = createRooms(settings, transport, createAuthorizer(settings, transport));
   const ready = { rooms, deadlineMs: settings.deadlineMs, callers: settings.callers };
   return () => ready;
 }

@@ -1,15 +1,24 @@
-// An Azure Communication Services resource on this machine: managed identity endpoint and Rooms, with real state, real
-// checking and real error bodies. For development and tests; nothing here is deployed.
+// An Azure Communication Services resource on this machine: managed identity endpoint, Identity and Rooms, with real state,
+// real checking and real error bodies. For development and tests; nothing here is deployed.
 import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { authenticate } from './authentication';
 import { answerControl } from './control';
 import { deliver, type Fault, Faults, replyInstead, unsupportedApiVersion } from './faults';
 import { AcsError, type Call, type Reply, serviceHeaders } from './http';
+import { answerIdentity, isIdentityCall } from './identity';
 import { Journal } from './journal';
-import { ACS_AUDIENCES, issueManagedIdentityToken } from './managedIdentity';
+import { issueManagedIdentityToken } from './managedIdentity';
+import { answerMergePatch, type MergePatchOptions } from './mergePatch';
 import { answerPreview } from './participantsRemove';
 import { RoomStore } from './roomStore';
 import { TokenIssuer } from './tokens';
+
+/** The key of the emulated resource, unless another is given. Known to everybody, and worth nothing elsewhere. */
+export const ACCESS_KEY = Buffer.from('the access key of the local emulator').toString('base64');
+
+const MERGE_PATCH_VERSIONS = ['2023-06-14', '2024-04-15', '2025-03-13'];
 
 export interface EmulatorOptions {
   /** 0 for any free port. */
@@ -19,6 +28,14 @@ export interface EmulatorOptions {
   /** Client ids of the app's user-assigned identities. */
   clientIds?: string[];
   tokenLifetimeMs?: number;
+  /** base64. */
+  accessKey?: string;
+  /** Entries a page of a list holds. */
+  pageSize?: number;
+  /** Whether the links to further pages are absolute. */
+  absoluteLinks?: boolean;
+  /** PEM; with it the emulator speaks https. */
+  tls?: { key: string; cert: string };
 }
 
 /** The emulated resource, for tests in the same process. */
@@ -38,6 +55,7 @@ export interface Emulator extends Emulated {
 /** Rejects where the port is taken. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, identityHeader = 'local-emulator', clientIds = [], tokenLifetimeMs = 24 * 3_600_000 } = options;
+  const { accessKey = ACCESS_KEY, pageSize = 50, absoluteLinks = false, tls } = options;
   const tokens = new TokenIssuer();
   const emulated: Emulated = { rooms: new RoomStore(), faults: new Faults(), journal: new Journal(), tokens };
   const identity = { tokens, identityHeader, clientIds, tokenLifetimeMs };
@@ -51,9 +69,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
           ? issueManagedIdentityToken(call, identity)
           : undefined;
       }
-      authenticate(call, tokens);
+      authenticate(call, tokens, accessKey);
+      const segments = call.path.split('/').slice(1).map(decodeURIComponent);
+      if (isIdentityCall(call)) return answerIdentity(call, segments, tokens);
       emulated.rooms.frozen = fault?.kind === 'ignore';
-      return answerRooms(call, emulated.rooms);
+      const linkOrigin = absoluteLinks ? `${scheme}://${call.headers.host}` : undefined;
+      return answerRooms(call, segments, { rooms: emulated.rooms, pageSize, linkOrigin });
     });
   }
 
@@ -66,7 +87,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         response,
       );
     }
-    const fault = emulated.faults.next(call.path.startsWith('/msi/') ? 'msi' : 'acs');
+    const fault = emulated.faults.next(call);
     const { method, target, headers, body } = call;
     const entry = emulated.journal.add({ method, target, headers, body, ...(fault && { fault: fault.kind }) });
     if (fault?.kind === 'hang') return;
@@ -80,13 +101,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await send(call, reply, response, fault);
   }
 
-  const server = http.createServer((request, response) => {
+  const listener: http.RequestListener = (request, response) => {
     respond(request, response).catch((error: unknown) => {
       // A client that went away mid-request is its own business; anything else is a defect of the emulator.
       if (!request.destroyed) console.error(error);
       response.destroy();
     });
-  });
+  };
+  const server = tls ? https.createServer(tls, listener) : http.createServer(listener);
+  const scheme = tls ? 'https' : 'http';
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -95,7 +118,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { port: bound } = server.address() as AddressInfo;
   return {
     ...emulated,
-    url: `http://127.0.0.1:${bound}`,
+    url: `${scheme}://127.0.0.1:${bound}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -104,10 +127,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 }
 
-function answerRooms(call: Call, rooms: RoomStore): Reply | undefined {
+function answerRooms(call: Call, segments: string[], options: MergePatchOptions): Reply | undefined {
   const apiVersion = call.query.get('api-version');
-  if (apiVersion !== '2022-02-01') throw unsupportedApiVersion(apiVersion);
-  return answerPreview(call, call.path.split('/').slice(1).map(decodeURIComponent), rooms);
+  if (apiVersion === '2022-02-01') return answerPreview(call, segments, options.rooms);
+  if (MERGE_PATCH_VERSIONS.includes(apiVersion ?? '')) return answerMergePatch(call, segments, options);
+  throw unsupportedApiVersion(apiVersion);
 }
 
 const bodyOf = ({ body }: Reply) => (typeof body === 'string' ? body : (JSON.stringify(body) ?? ''));
@@ -119,15 +143,6 @@ function send(call: Call, reply: Reply, response: http.ServerResponse, fault?: F
     ...reply.headers,
   });
   return deliver(fault, response, Buffer.from(bodyOf(reply)));
-}
-
-function authenticate({ headers }: Call, tokens: TokenIssuer): void {
-  const [, token] = /^Bearer (.+)$/.exec(headers.authorization ?? '') ?? [];
-  if (!token || !tokens.verify(token, ACS_AUDIENCES)) {
-    throw new AcsError(401, 'Unauthorized', 'The access token is missing, expired or not valid for this resource.', {
-      'www-authenticate': 'Bearer',
-    });
-  }
 }
 
 function answerOrError(handle: () => Reply | undefined): Reply {

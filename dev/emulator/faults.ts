@@ -2,7 +2,7 @@
 
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AcsError, badRequest, isObject, type Reply } from './http';
+import { AcsError, badRequest, type Call, isObject, type Reply } from './http';
 
 /** Which calls a fault befalls: those of Rooms (and Identity), or those of the managed identity endpoint. */
 export type FaultTarget = 'acs' | 'msi';
@@ -32,6 +32,10 @@ const KINDS: string[] = ['status', 'answer', 'reset', 'hang', 'cut', 'drip', 'sl
 export interface Fault {
   kind: FaultKind;
   target?: FaultTarget;
+  /** Only calls with this method. */
+  method?: string;
+  /** Only calls whose path starts so. */
+  path?: string;
   status?: number;
   code?: string;
   retryAfter?: string;
@@ -57,9 +61,14 @@ export class Faults {
   }
 
   /** The fault that befalls this call, if any. */
-  next(target: FaultTarget): Fault | undefined {
+  next({ method, path }: Call): Fault | undefined {
+    const target = path.startsWith('/msi/') ? 'msi' : 'acs';
     const fault = this.#active.find(
-      (candidate) => (candidate.target ?? 'acs') === target && Math.random() < (candidate.probability ?? 1),
+      (candidate) =>
+        (candidate.target ?? 'acs') === target &&
+        (candidate.method ?? method) === method &&
+        path.startsWith(candidate.path ?? '/') &&
+        Math.random() < (candidate.probability ?? 1),
     );
     if (fault?.times !== undefined) {
       fault.times -= 1;

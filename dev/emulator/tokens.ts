@@ -3,6 +3,8 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 interface Claims {
   aud: string;
+  /** Running number of the token. */
+  issued: number;
   /** Seconds since the epoch. */
   iat: number;
   exp: number;
@@ -11,6 +13,8 @@ interface Claims {
 
 export class TokenIssuer {
   #key = randomBytes(32);
+  #issued = 0;
+  readonly #revokedSubjects = new Map<string, number>();
 
   /** @param lifetimeMs milliseconds until the token expires */
   issue(
@@ -18,11 +22,13 @@ export class TokenIssuer {
     lifetimeMs: number,
     claims: Record<string, unknown> = {},
   ): { token: string; expiresAt: number } {
+    this.#issued += 1;
     const issuedAt = Date.now();
     const expiresAt = issuedAt + lifetimeMs;
     const head = encode({ alg: 'HS256', typ: 'JWT' });
     const payload = encode({
       ...claims,
+      issued: this.#issued,
       aud: audience,
       iat: Math.floor(issuedAt / 1000),
       exp: Math.floor(expiresAt / 1000),
@@ -38,7 +44,13 @@ export class TokenIssuer {
     const given = Buffer.from(signature);
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
     const claims: Claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-    return audiences.includes(claims.aud) && claims.exp * 1000 > Date.now() ? claims : undefined;
+    if (!audiences.includes(claims.aud) || claims.exp * 1000 <= Date.now()) return undefined;
+    return claims.issued > (this.#revokedSubjects.get(String(claims.sub)) ?? 0) ? claims : undefined;
+  }
+
+  /** Makes the tokens issued to `subject` so far worthless. */
+  revoke(subject: string): void {
+    this.#revokedSubjects.set(subject, this.#issued);
   }
 
   /** Makes every token issued so far worthless. */

@@ -1,5 +1,8 @@
 // The seam between a request to ACS and the way it is authorised.
-import type { WireRequest } from '../upstream/transport';
+import type { Deadline } from '../upstream/deadline';
+import type { Transport, WireAnswer, WireRequest } from '../upstream/transport';
+
+export type AuthorisingHeaders = Record<string, string>;
 
 export interface Authorizer {
   /**
@@ -7,5 +10,40 @@ export interface Authorizer {
    *
    * @throws ProxyError `CredentialUnavailable`
    */
-  authorise(request: WireRequest): Promise<Record<string, string>>;
+  authorise(request: WireRequest): Promise<AuthorisingHeaders>;
+
+  /**
+   * Told that ACS answered 401 to a request with these headers.
+   *
+   * @returns whether other headers can be had, so that another try makes sense
+   */
+  refused(headers: AuthorisingHeaders): boolean;
+}
+
+export interface AuthorisedSend {
+  transport: Transport;
+  authorizer: Authorizer;
+  deadline: Deadline;
+  /** Milliseconds one exchange may take. */
+  timeoutMs: number;
+}
+
+/**
+ * One exchange with authorisation; a second one where ACS refused the first as unauthenticated and the credential could
+ * be renewed, since a token may be revoked before it expires.
+ */
+export async function sendAuthorised(
+  request: WireRequest,
+  { transport, authorizer, deadline, timeoutMs }: AuthorisedSend,
+): Promise<WireAnswer> {
+  const send = async () => {
+    const headers = await deadline.race(authorizer.authorise(request));
+    const answer = await transport.send(
+      { ...request, headers: { ...request.headers, ...headers } },
+      Math.min(timeoutMs, deadline.remainingMs),
+    );
+    return { headers, answer };
+  };
+  const { headers, answer } = await send();
+  return answer.status === 401 && authorizer.refused(headers) ? (await send()).answer : answer;
 }

@@ -3,15 +3,14 @@ import type { TokenCredential } from '@azure/identity';
 import { ProxyError } from '../contract/errors';
 import type { EntraSettings } from '../settings';
 import type { Authorizer } from './authorizer';
-import { type ExpiringToken, TokenCache } from './tokenCache';
-
-const SCOPE = 'https://communication.azure.com/.default';
+import { bearer } from './bearer';
+import { type ExpiringToken, TOKEN_TIMEOUT_MS, TokenCache } from './tokenCache';
 
 /**
- * Longest time one request for a token may take, in milliseconds. Without it a token endpoint that hangs would hold
- * the one request that all removals wait for.
+ * The scope in its two spellings, both of which ACS takes (its own clients send the second). @azure/identity caches by
+ * scope and knows no forced refresh: after a token was refused, the other spelling is what gets a new one.
  */
-const TOKEN_TIMEOUT_MS = 15_000;
+const SCOPES = ['https://communication.azure.com/.default', 'https://communication.azure.com//.default'] as const;
 
 const SOURCES = {
   managedIdentity: { load: () => import('./managedIdentity'), name: 'the managed identity of the app' },
@@ -22,14 +21,15 @@ const SOURCES = {
 export function createEntraAuthorizer(settings: EntraSettings, onRenewalFailure: (cause: unknown) => void): Authorizer {
   const source = SOURCES[settings.source];
   let credential: Promise<TokenCredential> | undefined;
+  let refusals = 0;
 
   async function fetch(): Promise<ExpiringToken> {
     const timeout = AbortSignal.timeout(TOKEN_TIMEOUT_MS);
     try {
       // The identity library loads here, not with the app: it costs more than the rest of the proxy together.
       credential ??= source.load().then(({ createCredential }) => createCredential(settings.clientId));
-      const { getToken } = bound(await credential);
-      const accessToken = await Promise.race([getToken(SCOPE, { abortSignal: timeout }), aborted(timeout)]);
+      const getting = (await credential).getToken(SCOPES[refusals % 2 === 0 ? 0 : 1], { abortSignal: timeout });
+      const accessToken = await Promise.race([getting, aborted(timeout)]);
       if (!accessToken) throw new Error('The credential returned no token.');
       const { token, expiresOnTimestamp: expiresAt, refreshAfterTimestamp: renewAt } = accessToken;
       return { token, expiresAt, renewAt };
@@ -38,12 +38,9 @@ export function createEntraAuthorizer(settings: EntraSettings, onRenewalFailure:
     }
   }
 
-  const tokens = new TokenCache({ fetch, onRenewalFailure });
-  return { authorise: async () => ({ authorization: `Bearer ${await tokens.get()}` }) };
-}
-
-function bound(credential: TokenCredential): TokenCredential {
-  return { getToken: (scopes, options) => credential.getToken(scopes, options) };
+  return bearer(new TokenCache({ fetch, onRenewalFailure }), () => {
+    refusals += 1;
+  });
 }
 
 /** Rejects when `signal` fires: not every credential heeds the signal it is given. */

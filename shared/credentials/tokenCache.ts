@@ -10,6 +10,12 @@ const RENEWAL_WINDOW_MS = 5 * 60_000;
  */
 const RENEWAL_PAUSE_MS = 10_000;
 
+/**
+ * Longest time one request for a token may take, in milliseconds. Without it a token endpoint that hangs would hold the
+ * one request that all removals wait for.
+ */
+export const TOKEN_TIMEOUT_MS = 15_000;
+
 export interface ExpiringToken {
   token: string;
   /** Milliseconds since the epoch. */
@@ -45,6 +51,17 @@ export class TokenCache {
       this.#renew().catch(this.#options.onRenewalFailure);
     }
     return current.token;
+  }
+
+  /**
+   * Forgets `token`, which was refused.
+   *
+   * @returns false where the cache has another by now, which is then what to try
+   */
+  drop(token: string): boolean {
+    if (this.#current?.token !== token) return false;
+    this.#current = undefined;
+    return true;
   }
 
   #renew(): Promise<ExpiringToken> {

@@ -1,9 +1,9 @@
 // The wire dialect of api-version 2022-02-01: POST participants:remove, answered with the updated list.
 import * as z from 'zod/mini';
 import { ProxyError } from '../contract/errors';
-import type { RosterEntry } from '../contract/removalResult';
+import { readShape } from '../upstream/acsAnswer';
 import type { Dialect } from './dialect';
-import { readShape } from './wireAnswer';
+import { rosterEntry } from './rosterEntry';
 
 const absent = (schema: z.ZodMiniType<string>) => z.catch(z.optional(schema), undefined);
 
@@ -42,9 +42,4 @@ function rosterEntryOf({ communicationIdentifier, role }: z.output<typeof answer
     throw new ProxyError('InvalidUpstreamResponse', 'The answer of ACS lists a participant without an id.');
   }
   return rosterEntry(rawId, role);
-}
-
-/** Roles come in lower case at times; callers get them in the one form that is documented. */
-function rosterEntry(rawId: string, role: string | undefined): RosterEntry {
-  return role ? { rawId, role: role.charAt(0).toUpperCase() + role.slice(1) } : { rawId };
 }

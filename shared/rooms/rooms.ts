@@ -1,32 +1,25 @@
 // ACS Rooms as the rest of the proxy sees it: remove these people, learn who is left.
-
 import type { RosterEntry } from '../contract/removalResult';
-import type { Authorizer } from '../credentials/authorizer';
-import type { DialectName, Settings } from '../settings';
-import { apiVersions } from '../settings';
+import { type Authorizer, sendAuthorised } from '../credentials/authorizer';
+import { apiVersions, type DialectName, type Settings } from '../settings';
+import { isSuccess, parseBody } from '../upstream/acsAnswer';
 import type { Deadline } from '../upstream/deadline';
 import { withRetry } from '../upstream/retry';
-import type { Transport } from '../upstream/transport';
+import { type Transport, traced, type UpstreamTrace } from '../upstream/transport';
 import type { Dialect, Exchange } from './dialect';
+import { failureOf } from './failure';
+import { mergePatch } from './mergePatch';
 import { participantsRemove } from './participantsRemove';
-import { bodyOf } from './wireAnswer';
 
-const dialects: Record<DialectName, Dialect> = { participantsRemove };
+const dialects: Record<DialectName, Dialect> = { participantsRemove, mergePatch };
 
 /** What belongs to one removal and not to the process. */
 export interface RoomsCall {
   deadline: Deadline;
   /** Correlation headers to forward. */
   headers: Record<string, string>;
-  /** Counts up with each attempt. */
+  /** Counts what the removal costs upstream. */
   trace: UpstreamTrace;
-}
-
-/** What a removal cost upstream. */
-export interface UpstreamTrace {
-  attempts: number;
-  /** Milliseconds spent waiting for answers, summed over the attempts. */
-  upstreamMs: number;
 }
 
 export interface Rooms {
@@ -40,7 +33,7 @@ export interface Rooms {
 }
 
 export function createRooms(settings: Settings, transport: Transport, authorizer: Authorizer): Rooms {
-  const { apiVersion, attemptTimeoutMs, maxRetries } = settings;
+  const { apiVersion, endpoint, attemptTimeoutMs, maxRetries } = settings;
   const dialect = dialects[apiVersions[apiVersion]];
 
   return {
@@ -48,24 +41,19 @@ export function createRooms(settings: Settings, transport: Transport, authorizer
       const exchange: Exchange = (request, read) =>
         withRetry(
           async (timeoutMs) => {
-            const authorised = await deadline.race(authorizer.authorise(request));
-            trace.attempts += 1;
-            const startedAt = performance.now();
-            try {
-              const answer = await transport.send(
-                { ...request, headers: { ...COMMON_HEADERS, ...request.headers, ...headers, ...authorised } },
-                Math.min(timeoutMs, deadline.remainingMs),
-              );
-              return read(bodyOf(answer, apiVersion));
-            } finally {
-              trace.upstreamMs += performance.now() - startedAt;
-            }
+            const correlated = { ...request, headers: { ...request.headers, ...headers } };
+            const answer = await sendAuthorised(correlated, {
+              transport: traced(transport, trace),
+              authorizer,
+              deadline,
+              timeoutMs,
+            });
+            if (!isSuccess(answer)) throw failureOf(answer, apiVersion);
+            return read(parseBody(answer));
           },
           { deadline, attemptTimeoutMs, maxRetries },
         );
-      return dialect.remove({ roomId, rawIds, apiVersion }, exchange);
+      return dialect.remove({ roomId, rawIds, apiVersion, endpoint }, exchange);
     },
   };
 }
-
-const COMMON_HEADERS = { accept: 'application/json', 'user-agent': `rooms-removal-proxy/${PROXY_VERSION}` };

@@ -11,6 +11,8 @@ const MAX_CONNECTIONS = 128;
 /** Below the idle time-outs of Azure's load balancers (4 minutes), so that a pooled connection is rarely a dead one. */
 const MAX_IDLE_MS = 60_000;
 
+const COMMON_HEADERS = { accept: 'application/json', 'user-agent': `rooms-removal-proxy/${PROXY_VERSION}` };
+
 export interface WireRequest {
   method: 'GET' | 'POST' | 'PATCH';
   /** Path and query, percent-encoded. */
@@ -37,6 +39,28 @@ export interface Transport {
   send(request: WireRequest, timeoutMs: number): Promise<WireAnswer>;
 }
 
+/** What a removal costs upstream. */
+export interface UpstreamTrace {
+  attempts: number;
+  /** Milliseconds spent waiting for answers, summed over the attempts. */
+  upstreamMs: number;
+}
+
+/** `transport`, counting into `trace`. */
+export function traced(transport: Transport, trace: UpstreamTrace): Transport {
+  return {
+    async send(request, timeoutMs) {
+      trace.attempts += 1;
+      const startedAt = performance.now();
+      try {
+        return await transport.send(request, timeoutMs);
+      } finally {
+        trace.upstreamMs += performance.now() - startedAt;
+      }
+    },
+  };
+}
+
 /** @param endpoint origin of the ACS resource */
 export function createTransport(endpoint: string): Transport {
   const { protocol, hostname, port } = new URL(endpoint);
@@ -48,13 +72,10 @@ export function createTransport(endpoint: string): Transport {
   return {
     send: (wire, timeoutMs) =>
       new Promise((resolve, reject) => {
-        const { body, headers } = wire;
-        const request = client.request({
-          ...origin,
-          method: wire.method,
-          path: wire.path,
-          headers: body === undefined ? headers : { ...headers, 'content-length': `${Buffer.byteLength(body)}` },
-        });
+        const { method, path, body } = wire;
+        const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
+        const headers = { ...COMMON_HEADERS, ...wire.headers, ...length };
+        const request = client.request({ ...origin, method, path, headers });
         const timer = setTimeout(() => fail(timedOut(timeoutMs)), timeoutMs);
         const fail = (error: ProxyError) => {
           clearTimeout(timer);

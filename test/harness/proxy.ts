@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { Emulator } from '../../dev/emulator/emulator';
+import { ACCESS_KEY, type Emulator } from '../../dev/emulator/emulator';
 import { until } from './conditions';
 
 const project = path.resolve(__dirname, '../..');
@@ -23,6 +23,14 @@ export interface RunningProxy {
 export function settingsFor({ url }: Pick<Emulator, 'url'>): Record<string, string> {
   return { ACS_ENDPOINT: url, IDENTITY_ENDPOINT: `${url}/msi/token`, IDENTITY_HEADER: 'local-emulator' };
 }
+
+/** Settings for each credential mode, on top of those above. */
+export const modes = {
+  entra: {},
+  'access-key': { ACS_AUTH_MODE: 'access-key', ACS_ACCESS_KEY: ACCESS_KEY },
+  'user-token': { ACS_AUTH_MODE: 'user-token', ACS_USER_ID: '8:acs:db75ed0c-e801-41a3-99a4-66a0a119a06c_moderator' },
+};
+export type Mode = keyof typeof modes;
 
 /**
  * @param settings the app's whole environment, but for what a process needs to run at all

@@ -83,8 +83,8 @@ test('a time of nothing is refused', () => {
 test('an unknown version or mode is refused with those there are, without the value', () => {
   const told = faults({ ACS_API_VERSION: 'marked-1', ACS_AUTH_MODE: 'marked-2' });
   expect(told).toEqual({
-    ACS_API_VERSION: expect.stringContaining('2022-02-01'),
-    ACS_AUTH_MODE: expect.stringContaining('entra'),
+    ACS_API_VERSION: 'must be one of 2022-02-01, 2023-06-14, 2024-04-15, 2025-03-13',
+    ACS_AUTH_MODE: 'must be one of entra, user-token, access-key',
   });
   expect(JSON.stringify(told)).not.toContain('marked');
 });
@@ -114,5 +114,61 @@ test('a role can be required only where the platform vouches for the caller', ()
   expect(settings({ REQUIRED_APP_ROLE, WEBSITE_AUTH_ENABLED: 'True' }).callers).toEqual({
     principalVouched: true,
     requiredAppRole: REQUIRED_APP_ROLE,
+  });
+});
+
+const KEY = 'bWFya2VkLXNlY3JldA==';
+const STRING = `endpoint=https://contoso.communication.azure.com/;accesskey=${KEY}`;
+const entra = { mode: 'entra', source: 'developerSignIn', clientId: undefined };
+
+describe('the credential', () => {
+  test.each([
+    ['a key', { ACS_AUTH_MODE: 'access-key', ACS_ACCESS_KEY: KEY }, { mode: 'access-key', key: KEY }],
+    [
+      'a connection string',
+      { ACS_AUTH_MODE: 'access-key', ACS_CONNECTION_STRING: STRING },
+      { mode: 'access-key', key: KEY },
+    ],
+    [
+      'a user token by Entra',
+      { ACS_AUTH_MODE: 'user-token', ACS_USER_ID: '8:acs:x' },
+      { mode: 'user-token', userId: '8:acs:x', issuer: entra },
+    ],
+    [
+      'a user token by key',
+      { ACS_AUTH_MODE: 'user-token', ACS_USER_ID: '8:acs:x', ACS_ACCESS_KEY: KEY },
+      { mode: 'user-token', userId: '8:acs:x', issuer: { mode: 'access-key', key: KEY } },
+    ],
+    ['Entra, whatever keys there are', { ACS_ACCESS_KEY: KEY }, entra],
+  ])('may be %s', (_, environment, expected) => {
+    expect(settings(environment as Record<string, string>).credential).toEqual(expected);
+  });
+
+  test.each([
+    ['access-key without a key', { ACS_AUTH_MODE: 'access-key' }, ['ACS_ACCESS_KEY']],
+    ['user-token without a user', { ACS_AUTH_MODE: 'user-token' }, ['ACS_USER_ID']],
+    ['a user that is none', { ACS_AUTH_MODE: 'user-token', ACS_USER_ID: 'marked-secret' }, ['ACS_USER_ID']],
+    ['a key that is not base64', { ACS_AUTH_MODE: 'access-key', ACS_ACCESS_KEY: 'marked-secret' }, ['ACS_ACCESS_KEY']],
+    ['a string of no parts', { ACS_CONNECTION_STRING: 'marked-secret' }, ['ACS_CONNECTION_STRING']],
+    ['a string without a key', { ACS_CONNECTION_STRING: 'endpoint=https://marked-secret/' }, ['ACS_CONNECTION_STRING']],
+    [
+      'a string with a bad endpoint',
+      { ACS_CONNECTION_STRING: `endpoint=marked-secret;accesskey=${KEY}` },
+      ['ACS_CONNECTION_STRING'],
+    ],
+    [
+      'a string for another endpoint and another key',
+      { ACS_CONNECTION_STRING: `endpoint=https://marked-secret.example/;accesskey=${KEY}`, ACS_ACCESS_KEY: 'AAAA' },
+      ['ACS_ENDPOINT', 'ACS_ACCESS_KEY'],
+    ],
+  ])('may not be %s', (_, environment, names) => {
+    const told = faults(environment as Record<string, string>);
+    expect(Object.keys(told)).toEqual(names);
+    expect(JSON.stringify(told)).not.toMatch(/marked-secret|bWFya2Vk/);
+  });
+
+  test('may come with an endpoint of its own, or with the same one twice', () => {
+    expect(settings({ ACS_ENDPOINT: '', ACS_CONNECTION_STRING: STRING }).endpoint).toBe(LEAST.ACS_ENDPOINT);
+    expect(settings({ ACS_CONNECTION_STRING: STRING }).endpoint).toBe(LEAST.ACS_ENDPOINT);
   });
 });

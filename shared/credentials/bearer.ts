@@ -1,0 +1,15 @@
+// Bearer tokens in the authorization header: what the modes `entra` and `user-token` have in common.
+import type { Authorizer } from './authorizer';
+import type { TokenCache } from './tokenCache';
+
+/** @param onDrop told that the token at hand was refused and dropped */
+export function bearer(tokens: TokenCache, onDrop: () => void = () => {}): Authorizer {
+  return {
+    authorise: async () => ({ authorization: `Bearer ${await tokens.get()}` }),
+    refused({ authorization = '' }) {
+      if (tokens.drop(authorization.slice('Bearer '.length))) onDrop();
+      // Either the token is dropped, or another removal had it replaced already.
+      return true;
+    },
+  };
+}
