@@ -1,5 +1,6 @@
 // The one log line of a removal: a record for machines, with no token, key, signature or raw ID in it.
 import { errorCatalogue, type ProxyError } from './contract/errors';
+import { forLog } from './redact';
 
 /** More links than any chain of causes has, unless it bites its tail. */
 const MAX_CHAIN_LENGTH = 8;
@@ -60,9 +61,14 @@ function faultOf(error: ProxyError): string[] {
 function chainOf(error: unknown, stacks: boolean): string[] {
   const chain: string[] = [];
   for (let link = error; link !== undefined && chain.length < MAX_CHAIN_LENGTH; ) {
-    if (!(link instanceof Error)) return [...chain, String(link)];
-    chain.push((stacks && link.stack) || `${link.name}: ${link.message}`);
+    if (!(link instanceof Error)) return [...chain, forLog(String(link))];
+    chain.push(forLog((stacks && link.stack) || describe(link)));
     link = link.cause;
   }
   return chain;
+}
+
+/** A SyntaxError quotes the text that could not be parsed, a piece of which is nothing that redacting would know. */
+function describe(error: Error): string {
+  return error instanceof SyntaxError ? error.name : `${error.name}: ${error.message}`;
 }

@@ -1,10 +1,13 @@
 // The proxy as the functions call it: built from the environment on first use, once a process.
+import { AdmissionControl } from './admission';
 import { ProxyError } from './contract/errors';
 import type { Answer, CallerRequest } from './contract/http';
 import { createAuthorizer } from './credentials/credentials';
+import { keepSecret } from './redact';
 import { type Invocation, removeParticipants as remove, type Service } from './removeParticipants';
 import { createRooms } from './rooms/rooms';
 import { readSettings, type SettingFault } from './settings';
+import { Resilience } from './upstream/resilience';
 import { createTransport } from './upstream/transport';
 
 /** Answers a removal request; see the use case for what it does. Never rejects. */
@@ -28,9 +31,12 @@ function build(): () => Service {
     };
   }
   const { settings } = outcome;
+  keepSecret(...settings.secrets);
   const transport = createTransport(settings.endpoint);
-  const rooms = createRooms(settings, transport, createAuthorizer(settings, transport));
-  const ready = { rooms, deadlineMs: settings.deadlineMs, callers: settings.callers };
+  const authorizer = createAuthorizer(settings, transport);
+  const rooms = createRooms({ settings, transport, authorizer, resilience: new Resilience(settings) });
+  const { deadlineMs, callers } = settings;
+  const ready: Service = { rooms, deadlineMs, callers, admission: new AdmissionControl() };
   return () => ready;
 }
 

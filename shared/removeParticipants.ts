@@ -1,4 +1,5 @@
 // The use case: a caller's request in, an answer out, whatever happens. Reads like the flow of one removal.
+import type { AdmissionControl } from './admission';
 import { type CallerPolicy, identifyCaller } from './contract/caller';
 import { correlationOf } from './contract/correlation';
 import { asProxyError, ProxyError } from './contract/errors';
@@ -21,6 +22,8 @@ export interface Service {
   deadlineMs: number;
   /** Who may call. */
   callers: CallerPolicy;
+  /** How many may be served at once. */
+  admission: AdmissionControl;
 }
 
 /**
@@ -39,10 +42,12 @@ export async function removeParticipants(
   const trace = { attempts: 0, upstreamMs: 0 };
   const record: RemovalRecord = { requestId: correlation.id };
   let answer: Answer;
+  let leave = () => {};
   try {
-    const { rooms, deadlineMs, callers } = service();
+    const { rooms, deadlineMs, callers, admission } = service();
     const deadline = new Deadline(deadlineMs);
     record.caller = identifyCaller(request.headers, callers).appId;
+    leave = admission.enter();
     const removal = parseRemovalRequest(await readJson(request));
     record.roomId = removal.roomId;
     record.asked = removal.participants.length;
@@ -59,6 +64,8 @@ export async function removeParticipants(
     const error = asProxyError(thrown);
     record.error = error;
     answer = errorAnswer(error, correlation.id);
+  } finally {
+    leave();
   }
   writeRecord({ ...record, ...trace, status: answer.status, totalMs: performance.now() - startedAt }, invocation);
   return answer;

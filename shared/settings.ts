@@ -50,6 +50,8 @@ export interface Settings {
   /** Attempts after the first one. */
   maxRetries: number;
   callers: CallerPolicy;
+  /** The values among them that must never show in a log or an answer. */
+  secrets: string[];
 }
 
 /** One setting that is missing or wrong. `message` continues the name and never holds the value. */
@@ -102,6 +104,8 @@ const environmentSchema = z.object({
   REQUIRED_APP_ROLE: z.optional(z.string()),
   /** App Service and Functions set this where the app has a managed identity. */
   IDENTITY_ENDPOINT: z.optional(z.string()),
+  /** What authorises the app there. */
+  IDENTITY_HEADER: z.optional(z.string()),
   /** App Service sets this to `True` where its authentication is on, and then strips forged principals from requests. */
   WEBSITE_AUTH_ENABLED: z.optional(z.string()),
 });
@@ -161,6 +165,11 @@ function toSettings(environment: Environment): Settings {
     deadlineMs: environment.ACS_DEADLINE_MS,
     maxRetries: environment.ACS_MAX_RETRIES,
     callers: { principalVouched: vouched(environment), requiredAppRole: environment.REQUIRED_APP_ROLE },
+    secrets: [
+      environment.ACS_ACCESS_KEY,
+      environment.ACS_CONNECTION_STRING?.accesskey,
+      environment.IDENTITY_HEADER,
+    ].filter((secret) => secret !== undefined),
   };
 }
 

@@ -48,6 +48,8 @@ export interface Emulated {
 
 export interface Emulator extends Emulated {
   url: string;
+  /** Tells of each connection that comes (1) and goes (-1) from now on. */
+  onConnection(listener: (delta: number) => void): void;
   /** Closes the port and every connection. */
   close(): Promise<void>;
 }
@@ -119,6 +121,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     ...emulated,
     url: `${scheme}://127.0.0.1:${bound}`,
+    onConnection: (listener) =>
+      server.on('connection', (socket) => {
+        listener(1);
+        socket.once('close', () => listener(-1));
+      }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

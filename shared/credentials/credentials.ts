@@ -19,10 +19,9 @@ function authorizerFor(credential: Settings['credential'], settings: Settings, t
     case 'access-key':
       return createAccessKeyAuthorizer(settings.endpoint, credential.key);
     case 'user-token': {
-      const { attemptTimeoutMs, maxRetries } = settings;
       const issuer = authorizerFor(credential.issuer, settings, transport);
       const { userId } = credential;
-      return createUserTokenAuthorizer({ userId, transport, issuer, attemptTimeoutMs, maxRetries, onRenewalFailure });
+      return createUserTokenAuthorizer({ userId, transport, issuer, retries: settings, onRenewalFailure });
     }
   }
 }

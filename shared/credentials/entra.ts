@@ -4,7 +4,7 @@ import { ProxyError } from '../contract/errors';
 import type { EntraSettings } from '../settings';
 import type { Authorizer } from './authorizer';
 import { bearer } from './bearer';
-import { type ExpiringToken, TOKEN_TIMEOUT_MS, TokenCache } from './tokenCache';
+import { type ExpiringToken, TokenCache } from './tokenCache';
 
 /**
  * The scope in its two spellings, both of which ACS takes (its own clients send the second). @azure/identity caches by
@@ -13,8 +13,14 @@ import { type ExpiringToken, TOKEN_TIMEOUT_MS, TokenCache } from './tokenCache';
 const SCOPES = ['https://communication.azure.com/.default', 'https://communication.azure.com//.default'] as const;
 
 const SOURCES = {
-  managedIdentity: { load: () => import('./managedIdentity'), name: 'the managed identity of the app' },
-  developerSignIn: { load: () => import('./developerSignIn'), name: "the developer's sign-in" },
+  // A service on the same host: what takes it longer than this will not come.
+  managedIdentity: {
+    load: () => import('./managedIdentity'),
+    name: 'the managed identity of the app',
+    timeoutMs: 5_000,
+  },
+  // Starts command-line tools, one after the other.
+  developerSignIn: { load: () => import('./developerSignIn'), name: "the developer's sign-in", timeoutMs: 20_000 },
 } as const;
 
 /** @param onRenewalFailure told where a token could not be renewed while the one at hand still serves */
@@ -24,7 +30,7 @@ export function createEntraAuthorizer(settings: EntraSettings, onRenewalFailure:
   let refusals = 0;
 
   async function fetch(): Promise<ExpiringToken> {
-    const timeout = AbortSignal.timeout(TOKEN_TIMEOUT_MS);
+    const timeout = AbortSignal.timeout(source.timeoutMs);
     try {
       // The identity library loads here, not with the app: it costs more than the rest of the proxy together.
       credential ??= source.load().then(({ createCredential }) => createCredential(settings.clientId));

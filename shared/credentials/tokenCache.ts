@@ -10,12 +10,6 @@ const RENEWAL_WINDOW_MS = 5 * 60_000;
  */
 const RENEWAL_PAUSE_MS = 10_000;
 
-/**
- * Longest time one request for a token may take, in milliseconds. Without it a token endpoint that hangs would hold the
- * one request that all removals wait for.
- */
-export const TOKEN_TIMEOUT_MS = 15_000;
-
 export interface ExpiringToken {
   token: string;
   /** Milliseconds since the epoch. */
@@ -25,7 +19,7 @@ export interface ExpiringToken {
 }
 
 export interface TokenCacheOptions {
-  /** Gets a new token; must settle in bounded time. */
+  /** Gets a new token; must settle in bounded time, since all wait for the one request. */
   fetch: () => Promise<ExpiringToken>;
   /** Told of a renewal that failed while the token at hand still serves. */
   onRenewalFailure: (cause: unknown) => void;

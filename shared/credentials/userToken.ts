@@ -3,16 +3,19 @@ import * as z from 'zod/mini';
 import { asProxyError, ProxyError } from '../contract/errors';
 import { innerErrorOf, isSuccess, parseBody, readShape } from '../upstream/acsAnswer';
 import { Deadline } from '../upstream/deadline';
-import { withRetry } from '../upstream/retry';
+import { Resilience, type ResilienceOptions } from '../upstream/resilience';
 import { parseRetryAfter } from '../upstream/retryAfter';
 import type { Transport, WireAnswer } from '../upstream/transport';
 import { type Authorizer, sendAuthorised } from './authorizer';
 import { bearer } from './bearer';
-import { type ExpiringToken, TOKEN_TIMEOUT_MS, TokenCache } from './tokenCache';
+import { type ExpiringToken, TokenCache } from './tokenCache';
 
 const API_VERSION = '2023-10-01';
 /** The shortest life Identity grants: the token never leaves this process, which renews it in time. */
 const LIFETIME_MINUTES = 60;
+
+/** Longest time the request for a token may take, retries included, in milliseconds. */
+const TOKEN_TIMEOUT_MS = 15_000;
 
 const issuedSchema = z.object({ token: z.string().check(z.minLength(1)), expiresOn: z.iso.datetime({ offset: true }) });
 
@@ -22,19 +25,19 @@ export interface UserTokenOptions {
   transport: Transport;
   /** How the request for the token is authorised itself. */
   issuer: Authorizer;
-  attemptTimeoutMs: number;
-  maxRetries: number;
+  retries: ResilienceOptions;
   /** Told where a token could not be renewed while the one at hand still serves. */
   onRenewalFailure: (cause: unknown) => void;
 }
 
 export function createUserTokenAuthorizer(options: UserTokenOptions): Authorizer {
-  const { userId, transport, issuer, attemptTimeoutMs, maxRetries, onRenewalFailure } = options;
+  const { userId, transport, issuer, retries, onRenewalFailure } = options;
+  const resilience = new Resilience(retries);
 
   async function fetch(): Promise<ExpiringToken> {
     const deadline = new Deadline(TOKEN_TIMEOUT_MS);
     try {
-      return await withRetry(
+      return await resilience.run(
         async (timeoutMs) =>
           readToken(
             await sendAuthorised(
@@ -47,7 +50,7 @@ export function createUserTokenAuthorizer(options: UserTokenOptions): Authorizer
               { transport, authorizer: issuer, deadline, timeoutMs },
             ),
           ),
-        { deadline, attemptTimeoutMs, maxRetries },
+        deadline,
       );
     } catch (thrown) {
       const { inner, retryAfterMs } = asProxyError(thrown);

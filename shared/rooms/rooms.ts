@@ -4,7 +4,7 @@ import { type Authorizer, sendAuthorised } from '../credentials/authorizer';
 import { apiVersions, type DialectName, type Settings } from '../settings';
 import { isSuccess, parseBody } from '../upstream/acsAnswer';
 import type { Deadline } from '../upstream/deadline';
-import { withRetry } from '../upstream/retry';
+import type { Resilience } from '../upstream/resilience';
 import { type Transport, traced, type UpstreamTrace } from '../upstream/transport';
 import type { Dialect, Exchange } from './dialect';
 import { failureOf } from './failure';
@@ -32,27 +32,27 @@ export interface Rooms {
   remove(roomId: string, rawIds: string[], call: RoomsCall): Promise<RosterEntry[]>;
 }
 
-export function createRooms(settings: Settings, transport: Transport, authorizer: Authorizer): Rooms {
-  const { apiVersion, endpoint, attemptTimeoutMs, maxRetries } = settings;
+export interface RoomsOptions {
+  settings: Pick<Settings, 'apiVersion' | 'endpoint'>;
+  transport: Transport;
+  authorizer: Authorizer;
+  resilience: Resilience;
+}
+
+export function createRooms({ settings, transport, authorizer, resilience }: RoomsOptions): Rooms {
+  const { apiVersion, endpoint } = settings;
   const dialect = dialects[apiVersions[apiVersion]];
 
   return {
     remove(roomId, rawIds, { deadline, headers, trace }) {
+      const counted = traced(transport, trace);
       const exchange: Exchange = (request, read) =>
-        withRetry(
-          async (timeoutMs) => {
-            const correlated = { ...request, headers: { ...request.headers, ...headers } };
-            const answer = await sendAuthorised(correlated, {
-              transport: traced(transport, trace),
-              authorizer,
-              deadline,
-              timeoutMs,
-            });
-            if (!isSuccess(answer)) throw failureOf(answer, apiVersion);
-            return read(parseBody(answer));
-          },
-          { deadline, attemptTimeoutMs, maxRetries },
-        );
+        resilience.run(async (timeoutMs) => {
+          const correlated = { ...request, headers: { ...request.headers, ...headers } };
+          const answer = await sendAuthorised(correlated, { transport: counted, authorizer, deadline, timeoutMs });
+          if (!isSuccess(answer)) throw failureOf(answer, apiVersion);
+          return read(parseBody(answer));
+        }, deadline);
       return dialect.remove({ roomId, rawIds, apiVersion, endpoint }, exchange);
     },
   };

@@ -1,20 +1,18 @@
 // Reading what ACS answers: JSON by schema, and what its errors say of themselves.
 import * as z from 'zod/mini';
 import { type InnerError, ProxyError } from '../contract/errors';
+import { withoutSecrets } from '../redact';
 import type { WireAnswer } from './transport';
 
 /** Longest text of ACS that is passed on, in characters. */
 const MAX_TEXT_LENGTH = 1024;
 
-const text = z.catch(
-  z.optional(
-    z.pipe(
-      z.string(),
-      z.transform((long) => long.slice(0, MAX_TEXT_LENGTH)),
-    ),
-  ),
-  undefined,
-);
+/** `text` as it may be passed on: not without end, and without a credential that ACS or a middlebox may have echoed. */
+function passable(long: string): string {
+  return withoutSecrets(long.slice(0, MAX_TEXT_LENGTH));
+}
+
+const text = z.catch(z.optional(z.pipe(z.string(), z.transform(passable))), undefined);
 
 /** Every part may be absent: an error whose body cannot be read is still an error of that status. */
 const errorBodySchema = z.object({ error: z.object({ code: text, message: text }) });
@@ -69,7 +67,7 @@ export function messageOf(answer: WireAnswer): string | undefined {
 
 function headerOf({ headers }: WireAnswer, name: string): string | undefined {
   const value = headers[name];
-  return typeof value === 'string' ? value.slice(0, MAX_TEXT_LENGTH) : undefined;
+  return typeof value === 'string' ? passable(value) : undefined;
 }
 
 function errorOf({ body }: WireAnswer): z.output<typeof errorBodySchema>['error'] | undefined {

@@ -4,10 +4,10 @@
 // (the README's table of dependencies has the figures).
 import http from 'node:http';
 import https from 'node:https';
+import { MAX_REMOVALS } from '../admission';
 import { ProxyError } from '../contract/errors';
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
-const MAX_CONNECTIONS = 128;
 /** Below the idle time-outs of Azure's load balancers (4 minutes), so that a pooled connection is rarely a dead one. */
 const MAX_IDLE_MS = 60_000;
 
@@ -65,7 +65,7 @@ export function traced(transport: Transport, trace: UpstreamTrace): Transport {
 export function createTransport(endpoint: string): Transport {
   const { protocol, hostname, port } = new URL(endpoint);
   const client = protocol === 'https:' ? https : http;
-  const agent = new client.Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS, timeout: MAX_IDLE_MS });
+  const agent = new client.Agent({ keepAlive: true, maxSockets: MAX_REMOVALS, timeout: MAX_IDLE_MS });
   // URL keeps the brackets of an IPv6 address, a socket wants none.
   const origin = { host: hostname.replace(/^\[|\]$/g, ''), port, agent };
 

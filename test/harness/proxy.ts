@@ -77,6 +77,34 @@ export async function startProxy(settings: Record<string, string>, execArgv: str
   };
 }
 
+/** What a process holds, as it tells itself. */
+export interface ProcessStats {
+  /** Bytes, after a garbage collection. */
+  heap: number;
+  rss: number;
+  /** Open handles and requests by kind, such as TCPSocketWrap and Timeout. */
+  resources: Record<string, number>;
+}
+
+/** For {@link startProxy}: lets a test watch the process and set its clock. */
+export const PROBE = ['--expose-gc', '--require', path.join(__dirname, 'probe.cjs')];
+
+/** Asks a process that was started with {@link PROBE}. */
+export function statsOf(proxy: RunningProxy): Promise<ProcessStats> {
+  return new Promise((resolve) => {
+    proxy.process.once('message', (stats: ProcessStats) => resolve(stats));
+    proxy.process.send('stats');
+  });
+}
+
+/** Sets the wall clock of a process that was started with {@link PROBE} off by `offsetMs` from the true time. */
+export function setClock(proxy: RunningProxy, offsetMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    proxy.process.once('message', () => resolve());
+    proxy.process.send({ offsetMs });
+  });
+}
+
 /** The log record of one removal, which may reach the test after the answer does. */
 export async function recordOf(proxy: RunningProxy, requestId: string): Promise<Record<string, unknown>> {
   const find = () => proxy.records().find((record) => record.requestId === requestId);

@@ -24,6 +24,7 @@ test('the endpoint alone suffices', () => {
     deadlineMs: 25_000,
     maxRetries: 3,
     callers: { principalVouched: false, requiredAppRole: undefined },
+    secrets: [],
   });
 });
 
@@ -165,6 +166,11 @@ describe('the credential', () => {
     const told = faults(environment as Record<string, string>);
     expect(Object.keys(told)).toEqual(names);
     expect(JSON.stringify(told)).not.toMatch(/marked-secret|bWFya2Vk/);
+  });
+
+  test('has its secrets known', () => {
+    const { secrets } = settings({ ACS_ACCESS_KEY: KEY, ACS_CONNECTION_STRING: STRING, IDENTITY_HEADER: 'header' });
+    expect(secrets).toEqual([KEY, KEY, 'header']);
   });
 
   test('may come with an endpoint of its own, or with the same one twice', () => {
