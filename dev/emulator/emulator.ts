@@ -63,7 +63,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const identity = { tokens, identityHeader, clientIds, tokenLifetimeMs };
 
   function answer(call: Call, fault: Fault | undefined): Reply {
-    const instead = replyInstead(fault, call.query.get('api-version'));
+    const instead = replyInstead(fault, call);
     if (instead) return instead;
     return answerOrError(() => {
       if (call.path.startsWith('/msi/')) {

@@ -22,12 +22,14 @@ export type FaultKind =
   | 'drip'
   /** The right answer, `delayMs` (1000) late. */
   | 'slow'
+  /** `status` with the credential that came, in every place a careless service might put it. */
+  | 'echo'
   /** 200 with the list as it was: nothing is changed. */
   | 'ignore'
   /** api-version no longer served. */
   | 'retired';
 
-const KINDS: string[] = ['status', 'answer', 'reset', 'hang', 'cut', 'drip', 'slow', 'ignore', 'retired'];
+const KINDS: string[] = ['status', 'answer', 'reset', 'hang', 'cut', 'drip', 'slow', 'ignore', 'retired', 'echo'];
 
 export interface Fault {
   kind: FaultKind;
@@ -92,7 +94,7 @@ function isFault(value: unknown): value is Fault & Record<string, unknown> {
 }
 
 /** The reply that the fault puts in place of the right one, where it does. */
-export function replyInstead(fault: Fault | undefined, apiVersion: string | null): Reply | undefined {
+export function replyInstead(fault: Fault | undefined, call: Call): Reply | undefined {
   switch (fault?.kind) {
     case 'status': {
       const status = fault.status ?? 500;
@@ -106,10 +108,24 @@ export function replyInstead(fault: Fault | undefined, apiVersion: string | null
         body: fault.body ?? '<html>This is not what you asked for.</html>',
       };
     case 'retired':
-      return unsupportedApiVersion(apiVersion).reply;
+      return unsupportedApiVersion(call.query.get('api-version')).reply;
+    case 'echo':
+      return echo(fault.status ?? 200, call);
     default:
       return undefined;
   }
+}
+
+function echo(status: number, { headers }: Call): Reply {
+  const credential = `${headers.authorization ?? ''} ${headers['x-identity-header'] ?? ''}`.trim();
+  return {
+    status,
+    headers: { 'x-ms-error-code': credential, 'x-ms-request-id': credential },
+    body:
+      status === 200
+        ? `${credential} is what you sent`
+        : { error: { code: credential, message: `You sent ${credential}.`, innererror: { code: credential } } },
+  };
 }
 
 export function unsupportedApiVersion(apiVersion: string | null): AcsError {

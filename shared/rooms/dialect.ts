@@ -7,8 +7,13 @@ import type { WireRequest } from '../upstream/transport';
  *
  * @param read the value in the JSON body of a 2xx; throws ProxyError `InvalidUpstreamResponse` where it has not the
  *   expected shape, which counts as a failed attempt
+ * @param pauseMs milliseconds to wait before it
  */
-export type Exchange = <Result>(request: WireRequest, read: (body: unknown) => Result) => Promise<Result>;
+export type Exchange = <Result>(
+  request: WireRequest,
+  read: (body: unknown) => Result,
+  pauseMs?: number,
+) => Promise<Result>;
 
 export interface RemovalOrder {
   roomId: string;

@@ -46,13 +46,15 @@ export function createRooms({ settings, transport, authorizer, resilience }: Roo
   return {
     remove(roomId, rawIds, { deadline, headers, trace }) {
       const counted = traced(transport, trace);
-      const exchange: Exchange = (request, read) =>
-        resilience.run(async (timeoutMs) => {
+      const exchange: Exchange = async (request, read, pauseMs = 0) => {
+        if (pauseMs > 0) await deadline.pause(pauseMs);
+        return resilience.run(async (timeoutMs) => {
           const correlated = { ...request, headers: { ...request.headers, ...headers } };
           const answer = await sendAuthorised(correlated, { transport: counted, authorizer, deadline, timeoutMs });
           if (!isSuccess(answer)) throw failureOf(answer, apiVersion);
           return read(parseBody(answer));
         }, deadline);
+      };
       return dialect.remove({ roomId, rawIds, apiVersion, endpoint }, exchange);
     },
   };

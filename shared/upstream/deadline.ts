@@ -1,4 +1,5 @@
 // The time one removal has in all.
+import { setTimeout as delay } from 'node:timers/promises';
 import { ProxyError } from '../contract/errors';
 
 /**
@@ -18,6 +19,17 @@ export class Deadline {
   /** Milliseconds left; 0 when there are none. */
   get remainingMs(): number {
     return Math.max(0, this.#endsAt - performance.now());
+  }
+
+  /**
+   * Waits.
+   *
+   * @param waitMs milliseconds
+   * @throws ProxyError {@link passed}, at once, where the wait would end past the deadline
+   */
+  async pause(waitMs: number): Promise<void> {
+    if (waitMs >= this.remainingMs) throw this.passed();
+    await delay(waitMs);
   }
 
   /** The error for a removal that ran out of time. */

@@ -1,5 +1,4 @@
 // Trying again: which failures are worth another attempt, how long to wait before it, and when to give up.
-import { setTimeout as delay } from 'node:timers/promises';
 import { asProxyError, ProxyError } from '../contract/errors';
 import { Circuit } from './circuit';
 import type { Deadline } from './deadline';
@@ -62,7 +61,7 @@ export class Resilience {
     // What ACS said last tells a caller more than that time ran out, unless the last was a time-out as well.
     if (waitMs >= remainingMs) throw error.code === 'UpstreamTimeout' ? deadline.passed(error) : error;
     if (this.circuit.state === 'open' || !this.#budget.spend()) throw error;
-    await delay(waitMs);
+    await deadline.pause(waitMs);
   }
 }
 

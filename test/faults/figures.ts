@@ -1,5 +1,4 @@
-// The figures that a run of the fault suites comes to: printed as a table, and kept by `npm run soak`.
-import { appendFileSync } from 'node:fs';
+// The figures that a run of the fault suites comes to: printed as a table, of which README.md keeps a copy.
 
 /** Whether this is the long form. */
 export const SOAK = Boolean((globalThis as { SOAK?: boolean }).SOAK);
@@ -9,9 +8,7 @@ export function sized<Size>(short: Size, long: Size): Size {
   return SOAK ? long : short;
 }
 
-/** Prints one figure; in the long form it goes to the file that `npm run soak` makes its table of. */
+/** Prints one figure as a row of the table in README.md. */
 export function figure(what: string, value: string): void {
-  process.stdout.write(`  | ${what} | ${value} |\n`);
-  const { SOAK_FIGURES } = process.env;
-  if (SOAK_FIGURES) appendFileSync(SOAK_FIGURES, `| ${what} | ${value} |\n`);
+  process.stdout.write(`| ${what} | ${value} |\n`);
 }

@@ -6,6 +6,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { ACCESS_KEY, type Emulator } from '../../dev/emulator/emulator';
 import { until } from './conditions';
+import { serveInProcess } from './inProcess';
+
+/** Whether the proxy runs in the test's own process, from its sources. */
+export const IN_PROCESS = Boolean((globalThis as { IN_PROCESS?: boolean }).IN_PROCESS);
 
 const project = path.resolve(__dirname, '../..');
 
@@ -21,6 +25,8 @@ export interface RunningProxy {
 
 /** Settings that point the app at the emulator. */
 export function settingsFor({ url }: Pick<Emulator, 'url'>): Record<string, string> {
+  // The identity library caches for the whole process, and reads its environment: it takes a process of its own.
+  if (IN_PROCESS) return { ACS_ENDPOINT: url, ...modes['access-key'] };
   return { ACS_ENDPOINT: url, IDENTITY_ENDPOINT: `${url}/msi/token`, IDENTITY_HEADER: 'local-emulator' };
 }
 
@@ -37,6 +43,10 @@ export type Mode = keyof typeof modes;
  * @param execArgv further options of Node
  */
 export async function startProxy(settings: Record<string, string>, execArgv: string[] = []): Promise<RunningProxy> {
+  if (IN_PROCESS) {
+    const served = await serveInProcess(settings);
+    return { ...served, records: () => recordsIn(served.output()), process: undefined as never };
+  }
   if (!existsSync(path.join(project, 'dist/index.js'))) throw new Error('The app is not built: npm run build.');
   // A folder of its own, so that a developer's local.settings.json has no part in the tests; and with a space.
   const root = await mkdtemp(path.join(os.tmpdir(), 'rooms proxy '));
@@ -67,14 +77,15 @@ export async function startProxy(settings: Record<string, string>, execArgv: str
   return {
     url,
     output: () => output,
-    records: () =>
-      output
-        .split('\n')
-        .flatMap((line) => /\{"event":"removal".*\}$/.exec(line) ?? [])
-        .map((json) => JSON.parse(json)),
+    records: () => recordsIn(output),
     process: child,
     stop,
   };
+}
+
+function recordsIn(output: string): Record<string, unknown>[] {
+  const lines = output.split('\n').flatMap((line) => /\{"event":"removal".*\}$/.exec(line) ?? []);
+  return lines.map((json) => JSON.parse(json));
 }
 
 /** What a process holds, as it tells itself. */

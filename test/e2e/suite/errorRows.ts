@@ -2,7 +2,7 @@
 import type { Fault } from '../../../dev/emulator/faults';
 import type { ErrorCode } from '../../../shared/contract/errors';
 import { type Answered, PRESENTER, post, ROOM, remove } from '../../harness/caller';
-import type { RunningProxy } from '../../harness/proxy';
+import { IN_PROCESS, type Mode, type RunningProxy } from '../../harness/proxy';
 import type { Setup, Stage } from './stage';
 
 export interface Row {
@@ -180,6 +180,13 @@ export function errorRows({ mode, listCalls }: Stage): Row[] {
     { code: 'UpstreamTimeout', when: 'the last attempt allowed times out', faults: [{ kind: 'hang' }], attempts: 2 },
     { code: 'UpstreamTimeout', when: 'ACS says 408', faults: [{ kind: 'status', status: 408 }], attempts: 2 },
   ];
-  // A key is at hand or it is not: the settings tell.
-  return mode === 'access-key' ? rows.filter(({ code }) => code !== 'CredentialUnavailable') : rows;
+  return rows.filter(({ code }) => !impossible(mode).includes(code));
+}
+
+/** Codes that cannot come about: a key is at hand or it is not, and a defect takes a process of its own. */
+export function impossible(mode: Mode): ErrorCode[] {
+  return [
+    ...(mode === 'access-key' ? ['CredentialUnavailable' as const] : []),
+    ...(IN_PROCESS ? ['InternalError' as const] : []),
+  ];
 }

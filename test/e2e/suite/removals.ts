@@ -1,7 +1,7 @@
 // A removal that goes through, as the caller and the operator see it, whatever the api-version and the credential mode.
 import { ATTENDEE, PRESENTER, ROOM, remove } from '../../harness/caller';
 import { until } from '../../harness/conditions';
-import { recordOf } from '../../harness/proxy';
+import { IN_PROCESS, recordOf } from '../../harness/proxy';
 import type { Stage } from './stage';
 
 export function removalSuite(stage: Stage): void {
@@ -80,6 +80,7 @@ export function removalSuite(stage: Stage): void {
     test('is the invocation id where the caller brings none', async () => {
       const { body } = await remove(stage.proxies.usual, [PRESENTER]);
       expect(body.requestId).toMatch(/^[0-9a-f-]{36}$/);
+      if (IN_PROCESS) return;
       const executed = `Executed 'Functions.removeParticipants' (Succeeded, Id=${body.requestId}`;
       await until(() => stage.proxies.usual.output().includes(executed));
     });

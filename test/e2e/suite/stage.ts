@@ -26,6 +26,7 @@ const setups = {
   usual: (settings: Record<string, string>) => startProxy({ ...settings, ...QUICK }),
   withRole: (settings: Record<string, string>) =>
     startProxy({ ...settings, WEBSITE_AUTH_ENABLED: 'True', REQUIRED_APP_ROLE: 'Rooms.Remove' }),
+  // Loaded into a process of its own; without one, the rows that need it are left out.
   withDefect: (settings: Record<string, string>) =>
     startProxy(settings, ['--require', path.join(__dirname, '../../harness/defect.cjs')]),
   withoutSettings: () => startProxy({}),

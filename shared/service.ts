@@ -1,0 +1,42 @@
+// The parts of the proxy put together, as the settings have it.
+import { AdmissionControl } from './admission';
+import { ProxyError } from './contract/errors';
+import { createAuthorizer } from './credentials/credentials';
+import { keepSecret } from './redact';
+import type { Service } from './removeParticipants';
+import { createRooms } from './rooms/rooms';
+import type { SettingFault, SettingsOutcome } from './settings';
+import { Resilience } from './upstream/resilience';
+import { createTransport } from './upstream/transport';
+
+/**
+ * Builds the service once.
+ *
+ * @returns gives the service; throws ProxyError `NotConfigured` where the settings do not allow one
+ */
+export function createService(outcome: SettingsOutcome): () => Service {
+  if ('faults' in outcome) {
+    return () => {
+      throw notConfigured(outcome.faults);
+    };
+  }
+  const { settings } = outcome;
+  keepSecret(...settings.secrets);
+  const transport = createTransport(settings.endpoint);
+  const authorizer = createAuthorizer(settings, transport);
+  const rooms = createRooms({ settings, transport, authorizer, resilience: new Resilience(settings) });
+  const { deadlineMs, callers } = settings;
+  const service: Service = { rooms, deadlineMs, callers, admission: new AdmissionControl() };
+  return () => service;
+}
+
+function notConfigured(faults: SettingFault[]): ProxyError {
+  const list = faults.map(({ name, message }) => `${name} ${message}`).join('; ');
+  return new ProxyError('NotConfigured', `The proxy is not configured: ${list}.`, {
+    details: faults.map(({ name, message }) => ({
+      code: 'InvalidSetting',
+      message: `${name} ${message}.`,
+      target: name,
+    })),
+  });
+}
