@@ -1,5 +1,4 @@
 // The time one removal has in all.
-import { setTimeout as delay } from 'node:timers/promises';
 import { ProxyError } from '../contract/errors';
 
 /**
@@ -29,7 +28,7 @@ export class Deadline {
    */
   async pause(waitMs: number): Promise<void> {
     if (waitMs >= this.remainingMs) throw this.passed();
-    await delay(waitMs);
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
   }
 
   /** The error for a removal that ran out of time. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Emulator, startEmulator } from '../../../dev/emulator/emulator';
 import { type ApiVersion, apiVersions } from '../../../shared/settings';
 import { PRESENTER, remove } from '../../harness/caller';
-import { type Mode, modes, type RunningProxy, settingsFor, startProxy } from '../../harness/proxy';
+import { IN_PROCESS, type Mode, modes, type RunningProxy, settingsFor, startProxy } from '../../harness/proxy';
 
 export interface Combination {
   version: ApiVersion;
@@ -20,7 +20,11 @@ export interface Stage extends Combination {
 }
 
 /** Soon tired, so that what fails for good fails soon. */
-export const QUICK = { ACS_MAX_RETRIES: '1', ACS_ATTEMPT_TIMEOUT_MS: '250', ACS_DEADLINE_MS: '5000' };
+export const QUICK = {
+  ACS_MAX_RETRIES: '1',
+  ACS_ATTEMPT_TIMEOUT_MS: IN_PROCESS ? '100' : '250',
+  ACS_DEADLINE_MS: '5000',
+};
 
 const setups = {
   usual: (settings: Record<string, string>) => startProxy({ ...settings, ...QUICK }),
