@@ -3,25 +3,30 @@
 // dist/ is CommonJS because the Functions worker serves '@azure/functions-core' by patching Module.prototype.require,
 // which an ES module cannot reach. Every dynamic import() of the product becomes a chunk of its own, so that the worker
 // loads a thin index.js while the proxy, and later the identity library, load when they are needed.
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
-const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
+const readJson = async (name) => JSON.parse(await readFile(path.join(root, name), 'utf8'));
+const manifest = await readJson('package.json');
+const hostFile = await readJson('host.json');
 
 const product = {
   index: 'functions/index.ts',
   proxy: 'shared/proxy.ts',
   managedIdentity: 'shared/credentials/managedIdentity.ts',
   developerSignIn: 'shared/credentials/developerSignIn.ts',
+  openTelemetry: 'shared/telemetry/openTelemetry.ts',
+  apiDefinitions: 'shared/apiDefinitions.ts',
 };
 
 const programs = {
   emulator: 'dev/emulator/main.ts',
   host: 'dev/host/main.ts',
   start: 'dev/start.ts',
+  deploy: 'dev/deploy.ts',
 };
 
 const common = {
@@ -46,8 +51,8 @@ const common = {
 const chunks = {
   name: 'chunks',
   setup({ onResolve }) {
-    onResolve({ filter: /^\./ }, ({ kind, path: specifier, resolveDir }) => {
-      if (kind !== 'dynamic-import') return undefined;
+    onResolve({ filter: /^\./ }, ({ kind, path: specifier, importer, resolveDir }) => {
+      if (kind !== 'dynamic-import' || importer.includes('node_modules')) return undefined;
       const source = `${path.relative(root, path.resolve(resolveDir, specifier))}.ts`.replaceAll(path.sep, '/');
       const chunk = Object.keys(product).find((name) => product[name] === source);
       if (!chunk) return { errors: [{ text: `${source} is imported dynamically but is no chunk of build.mjs` }] };
@@ -56,19 +61,56 @@ const chunks = {
   },
 };
 
-await Promise.all([
-  rm(path.join(root, 'dist'), { recursive: true, force: true }),
-  rm(path.join(root, 'out'), { recursive: true, force: true }),
-]);
-await Promise.all([
+/** The API's definitions, from the schemas of the contract; in out/ as files, for the linter, the console and the tests. */
+async function writeDefinitions() {
+  const generator = path.join(root, 'out/definitions.mjs');
+  await build({
+    ...common,
+    format: 'esm',
+    sourcemap: false,
+    entryPoints: ['shared/contract/definition/definitions.ts'],
+    outfile: generator,
+  });
+  const { definitions } = await import(pathToFileURL(generator).href);
+  const { openApi, swagger } = definitions(hostFile.extensions.http.routePrefix);
+  await writeFile(path.join(root, 'out/openapi.json'), JSON.stringify(openApi, null, 2));
+  await writeFile(path.join(root, 'out/swagger.json'), JSON.stringify(swagger, null, 2));
+  return {
+    OPENAPI_DEFINITION: JSON.stringify(JSON.stringify(openApi)),
+    SWAGGER_DEFINITION: JSON.stringify(JSON.stringify(swagger)),
+  };
+}
+
+/**
+ * The maps go to out/maps: the rules by which `func` reads .funcignore cannot tell `index.js.map` from `index.js`. A stack
+ * trace of a development machine finds them there.
+ */
+async function writeProduct(outputFiles) {
+  await Promise.all(['dist', 'out/maps'].map((name) => mkdir(path.join(root, name), { recursive: true })));
+  await Promise.all(
+    outputFiles.map(({ path: file, text }) => {
+      const name = path.basename(file);
+      if (name.endsWith('.map')) return writeFile(path.join(root, 'out/maps', name), text);
+      return writeFile(file, text.replace(/(sourceMappingURL=)(?=[^\n]*\n?$)/, '$1../out/maps/'));
+    }),
+  );
+}
+
+await Promise.all(['dist', 'out'].map((name) => rm(path.join(root, name), { recursive: true, force: true })));
+const definitions = await writeDefinitions();
+const [{ outputFiles }] = await Promise.all([
   build({
     ...common,
+    define: { ...common.define, ...definitions },
     entryPoints: product,
     outdir: 'dist',
+    // By writeProduct.
+    write: false,
+    sourceRoot: '../../dist',
     minify: true,
-    keepNames: false,
     external: ['@azure/functions-core'],
     plugins: [chunks],
   }),
   build({ ...common, entryPoints: programs, outdir: 'out', packages: 'external' }),
 ]);
+await writeProduct(outputFiles);

@@ -27,6 +27,8 @@ export interface RemovalRecord {
   /** HTTP status of the answer to the caller. */
   status?: number;
   attempts?: number;
+  /** Those among the attempts that tried again what had failed. */
+  retries?: number;
   /** Milliseconds waiting for ACS, and in all. */
   upstreamMs?: number;
   totalMs?: number;

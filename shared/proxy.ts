@@ -1,13 +1,31 @@
 // The proxy as the functions call it: built from the environment on first use, once a process.
-import type { Answer, CallerRequest } from './contract/http';
+import type { Answer } from './contract/answer';
+import type { CallerRequest } from './contract/http';
+import { Health } from './health';
 import { type Invocation, removeParticipants as remove, type Service } from './removeParticipants';
 import { createService } from './service';
 import { readSettings } from './settings';
 
-let built: (() => Service) | undefined;
+let built: Promise<Service> | undefined;
+const probes = new Health();
+
+function service(): Promise<Service> {
+  built ??= createService(readSettings());
+  return built;
+}
 
 /** Answers a removal request; see the use case for what it does. Never rejects. */
 export function removeParticipants(request: CallerRequest, invocation: Invocation): Promise<Answer> {
-  built ??= createService(readSettings());
-  return remove(request, invocation, built);
+  return remove(request, invocation, service);
+}
+
+/** Answers a health probe. Never rejects. */
+export function health(): Promise<Answer> {
+  return probes.answer(service);
+}
+
+/** Sends the last telemetry, where there is any. Never rejects. */
+export async function shutDown(): Promise<void> {
+  const running = await built?.catch(() => undefined);
+  await running?.telemetry?.shutDown();
 }

@@ -1,18 +1,24 @@
 // The use case: a caller's request in, an answer out, whatever happens. Reads like the flow of one removal.
 import type { AdmissionControl } from './admission';
+import type { Answer } from './contract/answer';
 import { type CallerPolicy, identifyCaller } from './contract/caller';
-import { correlationOf } from './contract/correlation';
+import { type Correlation, correlationOf } from './contract/correlation';
 import { asProxyError, ProxyError } from './contract/errors';
-import { type Answer, type CallerRequest, errorAnswer, readJson, resultAnswer } from './contract/http';
+import { type CallerRequest, errorAnswer, readJson, resultAnswer } from './contract/http';
 import { parseRemovalRequest, type RemovalRequest } from './contract/removalRequest';
 import type { RemovalResult, RosterEntry } from './contract/removalResult';
+import type { Authorizer } from './credentials/authorizer';
 import { type RemovalRecord, type Sink, writeRecord } from './log';
 import type { Rooms } from './rooms/rooms';
+import type { RemovalSpan, Telemetry, TraceContext } from './telemetry/telemetry';
+import type { Circuit } from './upstream/circuit';
 import { Deadline } from './upstream/deadline';
 
 /** One invocation as the Functions host hands it over; the programming model's InvocationContext is one. */
 export interface Invocation extends Sink {
   invocationId: string;
+  /** The trace that the host has put the invocation into. */
+  traceContext?: { traceParent?: string | undefined; traceState?: string | undefined } | undefined;
 }
 
 /** What a removal needs of the process: built once, from the settings. */
@@ -24,27 +30,34 @@ export interface Service {
   callers: CallerPolicy;
   /** How many may be served at once. */
   admission: AdmissionControl;
+  /** How requests to ACS are authorised, and whether ACS is being asked at all: what health looks at. */
+  authorizer: Authorizer;
+  circuit: Pick<Circuit, 'state'>;
+  /** Only where an operator has configured it. */
+  telemetry?: Telemetry;
 }
 
 /**
  * Removes the people named in `request` from the room named in it.
  *
- * @param service throws ProxyError `NotConfigured` where the settings do not allow one
+ * @param service rejects with ProxyError `NotConfigured` where the settings do not allow one
  * @returns 200 with a RemovalResult, or an ErrorAnswer with the status of its code; never rejects
  */
 export async function removeParticipants(
   request: CallerRequest,
   invocation: Invocation,
-  service: () => Service,
+  service: () => Promise<Service>,
 ): Promise<Answer> {
   const startedAt = performance.now();
   const correlation = correlationOf(request.headers, invocation.invocationId);
-  const trace = { attempts: 0, upstreamMs: 0 };
+  const trace = { attempts: 0, retries: 0, upstreamMs: 0 };
   const record: RemovalRecord = { requestId: correlation.id };
   let answer: Answer;
   let leave = () => {};
+  let span: RemovalSpan | undefined;
   try {
-    const { rooms, deadlineMs, callers, admission } = service();
+    const { rooms, deadlineMs, callers, admission, telemetry } = await service();
+    span = telemetry?.removal(parentOf(correlation, invocation));
     const deadline = new Deadline(deadlineMs);
     record.caller = identifyCaller(request.headers, callers).appId;
     leave = admission.enter();
@@ -55,6 +68,7 @@ export async function removeParticipants(
       deadline,
       headers: correlation.headers,
       trace,
+      span,
     });
     const result = settle(removal, roster, correlation.id);
     record.removed = result.removed.length;
@@ -67,8 +81,16 @@ export async function removeParticipants(
   } finally {
     leave();
   }
-  writeRecord({ ...record, ...trace, status: answer.status, totalMs: performance.now() - startedAt }, invocation);
+  Object.assign(record, trace, { status: answer.status, totalMs: performance.now() - startedAt });
+  span?.end(record);
+  writeRecord(record, invocation);
   return answer;
+}
+
+/** The host's own span where it has one, which is a child of the caller's; else the caller's. */
+function parentOf({ headers }: Correlation, { traceContext }: Invocation): TraceContext {
+  if (!traceContext?.traceParent) return headers;
+  return { traceparent: traceContext.traceParent, tracestate: traceContext.traceState ?? '' };
 }
 
 /**

@@ -10,24 +10,26 @@ import { Resilience } from './upstream/resilience';
 import { createTransport } from './upstream/transport';
 
 /**
- * Builds the service once.
+ * Builds the service.
  *
- * @returns gives the service; throws ProxyError `NotConfigured` where the settings do not allow one
+ * @throws ProxyError `NotConfigured` where the settings do not allow one
  */
-export function createService(outcome: SettingsOutcome): () => Service {
-  if ('faults' in outcome) {
-    return () => {
-      throw notConfigured(outcome.faults);
-    };
-  }
+export async function createService(outcome: SettingsOutcome): Promise<Service> {
+  if ('faults' in outcome) throw notConfigured(outcome.faults);
   const { settings } = outcome;
   keepSecret(...settings.secrets);
   const transport = createTransport(settings.endpoint);
   const authorizer = createAuthorizer(settings, transport);
-  const rooms = createRooms({ settings, transport, authorizer, resilience: new Resilience(settings) });
+  const resilience = new Resilience(settings);
+  const { circuit } = resilience;
+  const rooms = createRooms({ settings, transport, authorizer, resilience });
   const { deadlineMs, callers } = settings;
-  const service: Service = { rooms, deadlineMs, callers, admission: new AdmissionControl() };
-  return () => service;
+  const service: Service = { rooms, deadlineMs, callers, admission: new AdmissionControl(), authorizer, circuit };
+  if (settings.telemetry) {
+    const { createTelemetry } = await import('./telemetry/openTelemetry');
+    service.telemetry = createTelemetry(settings.telemetry, settings.endpoint, () => circuit.state);
+  }
+  return service;
 }
 
 function notConfigured(faults: SettingFault[]): ProxyError {

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { readConnectionString } from './connectionString';
 import type { CallerPolicy } from './contract/caller';
+import { endpointFault } from './endpoint';
 
 /** Every api-version this build speaks, and the wire dialect it is written in. Adding a version is a line here. */
 export const apiVersions = {
@@ -38,6 +39,11 @@ export interface UserTokenSettings {
   issuer: EntraSettings | AccessKeySettings;
 }
 
+export interface TelemetrySettings {
+  /** Milliseconds from one export of the metrics to the next. */
+  metricIntervalMs: number;
+}
+
 export interface Settings {
   /** Origin of the ACS resource, without a trailing slash. */
   endpoint: string;
@@ -50,6 +56,8 @@ export interface Settings {
   /** Attempts after the first one. */
   maxRetries: number;
   callers: CallerPolicy;
+  /** Undefined where no endpoint for OpenTelemetry is given: it is off then, and not even loaded. */
+  telemetry: TelemetrySettings | undefined;
   /** The values among them that must never show in a log or an answer. */
   secrets: string[];
 }
@@ -102,6 +110,11 @@ const environmentSchema = z.object({
   ACS_DEADLINE_MS: wholeNumber(25_000, 1, FRONT_END_TIMEOUT_MS),
   ACS_MAX_RETRIES: wholeNumber(3, 0, 10),
   REQUIRED_APP_ROLE: z.optional(z.string()),
+  /** The standard names of OpenTelemetry, whose exporters read the rest themselves. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.optional(z.string().check(z.regex(/^https?:\/\/[^\s/]+/i, 'must be a URL'))),
+  OTEL_EXPORTER_OTLP_HEADERS: z.optional(z.string()),
+  OTEL_METRIC_EXPORT_INTERVAL: wholeNumber(60_000, 100, 3_600_000),
+  OTEL_SDK_DISABLED: z.optional(z.string()),
   /** App Service and Functions set this where the app has a managed identity. */
   IDENTITY_ENDPOINT: z.optional(z.string()),
   /** What authorises the app there. */
@@ -164,11 +177,13 @@ function toSettings(environment: Environment): Settings {
     attemptTimeoutMs: environment.ACS_ATTEMPT_TIMEOUT_MS,
     deadlineMs: environment.ACS_DEADLINE_MS,
     maxRetries: environment.ACS_MAX_RETRIES,
+    telemetry: telemetryOf(environment),
     callers: { principalVouched: vouched(environment), requiredAppRole: environment.REQUIRED_APP_ROLE },
     secrets: [
       environment.ACS_ACCESS_KEY,
       environment.ACS_CONNECTION_STRING?.accesskey,
       environment.IDENTITY_HEADER,
+      ...valuesOf(environment.OTEL_EXPORTER_OTLP_HEADERS),
     ].filter((secret) => secret !== undefined),
   };
 }
@@ -191,6 +206,20 @@ function credentialOf(environment: Environment): Settings['credential'] {
   }
 }
 
+function telemetryOf(environment: Environment): TelemetrySettings | undefined {
+  if (!environment.OTEL_EXPORTER_OTLP_ENDPOINT || environment.OTEL_SDK_DISABLED?.toLowerCase() === 'true')
+    return undefined;
+  return { metricIntervalMs: environment.OTEL_METRIC_EXPORT_INTERVAL };
+}
+
+/** The values in `name=value,name=value`, the form of OTEL_EXPORTER_OTLP_HEADERS; a short one is no key, but a version. */
+function valuesOf(list = ''): string[] {
+  return list
+    .split(',')
+    .map((pair) => pair.slice(pair.indexOf('=') + 1).trim())
+    .filter(({ length }) => length >= 8);
+}
+
 function vouched({ WEBSITE_AUTH_ENABLED }: { WEBSITE_AUTH_ENABLED?: string | undefined }): boolean {
   return WEBSITE_AUTH_ENABLED?.toLowerCase() === 'true';
 }
@@ -208,19 +237,4 @@ function wholeNumber(fallback: number, least: number, most: number) {
 
 function oneOf<Name extends string>(names: Name[], fallback: Name) {
   return z._default(z.enum(names, { error: `must be one of ${names.join(', ')}` }), fallback);
-}
-
-/** What keeps `text` from being the endpoint of an ACS resource. */
-function endpointFault(text: string): string | undefined {
-  if (!URL.canParse(text)) return 'must be a URL such as https://<resource>.communication.azure.com';
-  const url = new URL(text);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must be an https URL';
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) return 'may be plain http on a loopback address only';
-  if (url.username || url.password) return 'must not hold a user name or password';
-  if (!/^\/*$/.test(url.pathname) || url.search || url.hash) return 'must have no path, query or fragment';
-  return undefined;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

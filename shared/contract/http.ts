@@ -1,4 +1,5 @@
 // The proxy's side of HTTP towards callers: reading a JSON body within its bounds, writing an answer.
+import { type Answer, COMMON_HEADERS } from './answer';
 import { type ErrorAnswer, ProxyError } from './errors';
 import { invalidRequest } from './removalRequest';
 import type { RemovalResult } from './removalResult';
@@ -9,13 +10,6 @@ const MAX_BODY_BYTES = 256 * 1024;
 export interface CallerRequest {
   headers: { get(name: string): string | null };
   arrayBuffer(): Promise<ArrayBuffer>;
-}
-
-/** An HTTP response as the programming model takes it. */
-export interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  body: string;
 }
 
 /**
@@ -80,10 +74,5 @@ export function errorAnswer(error: ProxyError, requestId: string): Answer {
 }
 
 function headersFor(requestId: string): Record<string, string> {
-  return {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    'x-ms-client-request-id': requestId,
-  };
+  return { ...COMMON_HEADERS, 'x-ms-client-request-id': requestId };
 }

@@ -24,6 +24,7 @@ export function createAccessKeyAuthorizer(endpoint: string, key: string): Author
         authorization: `HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=${signature}`,
       };
     },
+    ready: async () => {},
     // Another signature with the same key would be refused as well.
     refused: () => false,
   };

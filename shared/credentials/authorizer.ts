@@ -12,6 +12,9 @@ export interface Authorizer {
    */
   authorise(request: WireRequest): Promise<AuthorisingHeaders>;
 
+  /** Resolves where a request could be authorised now; rejects as `authorise` does. */
+  ready(): Promise<unknown>;
+
   /**
    * Told that ACS answered 401 to a request with these headers.
    *

@@ -6,6 +6,7 @@ import type { TokenCache } from './tokenCache';
 export function bearer(tokens: TokenCache, onDrop: () => void = () => {}): Authorizer {
   return {
     authorise: async () => ({ authorization: `Bearer ${await tokens.get()}` }),
+    ready: () => tokens.get(),
     refused({ authorization = '' }) {
       if (tokens.drop(authorization.slice('Bearer '.length))) onDrop();
       // Either the token is dropped, or another removal had it replaced already.

@@ -2,6 +2,7 @@
 import type { RosterEntry } from '../contract/removalResult';
 import { type Authorizer, sendAuthorised } from '../credentials/authorizer';
 import { apiVersions, type DialectName, type Settings } from '../settings';
+import type { RemovalSpan } from '../telemetry/telemetry';
 import { isSuccess, parseBody } from '../upstream/acsAnswer';
 import type { Deadline } from '../upstream/deadline';
 import type { Resilience } from '../upstream/resilience';
@@ -19,7 +20,9 @@ export interface RoomsCall {
   /** Correlation headers to forward. */
   headers: Record<string, string>;
   /** Counts what the removal costs upstream. */
-  trace: UpstreamTrace;
+  trace: UpstreamTrace & { retries: number };
+  /** Watches the attempts, where telemetry is configured. */
+  span?: RemovalSpan | undefined;
 }
 
 export interface Rooms {
@@ -44,11 +47,13 @@ export function createRooms({ settings, transport, authorizer, resilience }: Roo
   const dialect = dialects[apiVersions[apiVersion]];
 
   return {
-    remove(roomId, rawIds, { deadline, headers, trace }) {
-      const counted = traced(transport, trace);
+    remove(roomId, rawIds, { deadline, headers, trace, span }) {
+      const counted = traced(transport, trace, span);
       const exchange: Exchange = async (request, read, pauseMs = 0) => {
         if (pauseMs > 0) await deadline.pause(pauseMs);
+        let tries = 0;
         return resilience.run(async (timeoutMs) => {
+          if (++tries > 1) trace.retries += 1;
           const correlated = { ...request, headers: { ...request.headers, ...headers } };
           const answer = await sendAuthorised(correlated, { transport: counted, authorizer, deadline, timeoutMs });
           if (!isSuccess(answer)) throw failureOf(answer, apiVersion);

@@ -5,7 +5,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import { MAX_REMOVALS } from '../admission';
-import { ProxyError } from '../contract/errors';
+import { asProxyError, ProxyError } from '../contract/errors';
+import type { RemovalSpan } from '../telemetry/telemetry';
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
 /** Below the idle time-outs of Azure's load balancers (4 minutes), so that a pooled connection is rarely a dead one. */
@@ -46,14 +47,21 @@ export interface UpstreamTrace {
   upstreamMs: number;
 }
 
-/** `transport`, counting into `trace`. */
-export function traced(transport: Transport, trace: UpstreamTrace): Transport {
+/** `transport`, counting into `trace` and telling `span`. */
+export function traced(transport: Transport, trace: UpstreamTrace, span?: RemovalSpan): Transport {
   return {
     async send(request, timeoutMs) {
       trace.attempts += 1;
+      const attempt = span?.attempt(request);
+      const followed = attempt ? { ...request, headers: { ...request.headers, ...attempt.headers } } : request;
       const startedAt = performance.now();
       try {
-        return await transport.send(request, timeoutMs);
+        const answer = await transport.send(followed, timeoutMs);
+        attempt?.end(answer);
+        return answer;
+      } catch (error) {
+        attempt?.end({ error: asProxyError(error).code });
+        throw error;
       } finally {
         trace.upstreamMs += performance.now() - startedAt;
       }

@@ -279,11 +279,11 @@ test(
             send: async ({ method }) =>
               method === 'PATCH' ? { status: 200, headers: {}, body: '{}' } : { ...answer, headers },
           },
-          authorizer: { authorise: async () => ({}), refused: () => false },
+          authorizer: { authorise: async () => ({}), ready: async () => {}, refused: () => false },
           resilience: new Resilience({ attemptTimeoutMs: 1000, maxRetries: 0 }),
         });
         try {
-          const trace = { attempts: 0, upstreamMs: 0 };
+          const trace = { attempts: 0, retries: 0, upstreamMs: 0 };
           const list = await rooms.remove(ROOM, [PRESENTER], { deadline: new Deadline(1000), headers: {}, trace });
           rosters += 1;
           return list.every(({ rawId, role }) => typeof rawId === 'string' && (role === undefined || role.length > 0));

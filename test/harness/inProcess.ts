@@ -13,6 +13,8 @@ export async function serveInProcess(settings: Record<string, string>): Promise<
   stop(): Promise<void>;
 }> {
   const service = createService(readSettings(settings));
+  // What is wrong with the settings is for the use case to tell.
+  service.catch(() => {});
   const lines: string[] = [];
   const sink = (line: string) => lines.push(line);
   const warn = jest.spyOn(console, 'warn').mockImplementation(sink);
@@ -26,7 +28,7 @@ export async function serveInProcess(settings: Record<string, string>): Promise<
         arrayBuffer: async () => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer,
       },
       { invocationId: randomUUID(), info: sink, warn: sink, error: sink },
-      service,
+      () => service,
     );
     response.writeHead(status, headers).end(body);
   });

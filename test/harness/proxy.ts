@@ -54,6 +54,22 @@ export async function startProxy(settings: Record<string, string>, execArgv: str
     await symlink(path.join(project, name), path.join(root, name));
   }
   await writeFile(path.join(root, 'local.settings.json'), JSON.stringify({ Host: { CORS: 'http://127.0.0.1:7072' } }));
+  const proxy = await startProxyIn(root, settings, execArgv);
+  return {
+    ...proxy,
+    stop: async () => {
+      await proxy.stop();
+      await rm(root, { recursive: true });
+    },
+  };
+}
+
+/** The app in `root`, as {@link startProxy} runs the built one; the folder is left as it is. */
+export async function startProxyIn(
+  root: string,
+  settings: Record<string, string>,
+  execArgv: string[] = [],
+): Promise<RunningProxy> {
   const { PATH = '', LANG = '', TZ = '' } = process.env;
   const child = fork(path.join(project, 'out/host.js'), ['--port', '0'], {
     cwd: root,
@@ -68,7 +84,6 @@ export async function startProxy(settings: Record<string, string>, execArgv: str
   const stop = async () => {
     child.kill();
     await exited;
-    await rm(root, { recursive: true });
   };
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message: { url: string }) => resolve(message.url));

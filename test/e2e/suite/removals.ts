@@ -115,6 +115,7 @@ export function removalSuite(stage: Stage): void {
         status: 200,
         code: 'Removed',
         attempts: 1 + stage.listCalls,
+        retries: 0,
         upstreamMs: expect.any(Number),
         totalMs: expect.any(Number),
       },
