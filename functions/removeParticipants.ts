@@ -1,9 +1,12 @@
 // POST /api/removeParticipants: takes people out of a room.
 import { app } from '@azure/functions';
+import { isRoleRequired } from '../shared/settings';
 
 app.http('removeParticipants', {
   methods: ['POST'],
-  authLevel: 'function',
+  // Where an app role is required, the proxy itself refuses whoever does not hold it. A key on top would shut out the Azure
+  // Functions action of Logic Apps, which sends none when it authenticates as a managed identity.
+  authLevel: isRoleRequired() ? 'anonymous' : 'function',
   handler: async (request, context) => {
     const proxy = await import('../shared/proxy');
     return proxy.removeParticipants(request, context);

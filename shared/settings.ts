@@ -1,19 +1,8 @@
 // The environment -> typed settings, checked once; the only place that reads process.env.
 import * as z from 'zod/mini';
-import { readConnectionString } from './connectionString';
+import type { ApiVersion } from './apiVersions';
 import type { CallerPolicy } from './contract/caller';
-import { endpointFault } from './endpoint';
-
-/** Every api-version this build speaks, and the wire dialect it is written in. Adding a version is a line here. */
-export const apiVersions = {
-  '2022-02-01': 'participantsRemove',
-  '2023-06-14': 'mergePatch',
-  '2024-04-15': 'mergePatch',
-  '2025-03-13': 'mergePatch',
-} as const;
-
-export type ApiVersion = keyof typeof apiVersions;
-export type DialectName = (typeof apiVersions)[ApiVersion];
+import { type Environment, environmentSchema } from './environment';
 
 /** Microsoft Entra: the app's managed identity in Azure, whoever is signed in on a developer's machine. */
 export interface EntraSettings {
@@ -70,60 +59,13 @@ export interface SettingFault {
 
 export type SettingsOutcome = { settings: Settings } | { faults: SettingFault[] };
 
-/** Past this the front end of Azure Functions has given up on the caller's request. */
-const FRONT_END_TIMEOUT_MS = 230_000;
-
-const endpointSchema = z.pipe(
-  z
-    .string()
-    .check(
-      z.refine((text) => endpointFault(text) === undefined, { error: ({ input }) => endpointFault(String(input)) }),
-    ),
-  z.transform((text) => new URL(text).origin),
-);
-
-const accessKeySchema = z
-  .string()
-  .check(z.regex(/^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'must be base64'));
-
-const environmentSchema = z.object({
-  ACS_ENDPOINT: z.optional(endpointSchema),
-  ACS_API_VERSION: oneOf(Object.keys(apiVersions) as ApiVersion[], '2022-02-01'),
-  ACS_AUTH_MODE: oneOf(['entra', 'user-token', 'access-key'], 'entra'),
-  ACS_USER_ID: z.optional(
-    z
-      .string()
-      .check(z.regex(/^8:[a-z-]+:[A-Za-z0-9._~-]{1,245}$/, 'must be the raw ID of an ACS user, such as 8:acs:…')),
-  ),
-  ACS_ACCESS_KEY: z.optional(accessKeySchema),
-  ACS_CONNECTION_STRING: z.optional(
-    z.pipe(
-      z.pipe(z.string(), z.transform(readConnectionString)),
-      z.object(
-        { endpoint: endpointSchema, accesskey: accessKeySchema },
-        { error: 'must be endpoint=<url>;accesskey=<base64>' },
-      ),
-    ),
-  ),
-  AZURE_CLIENT_ID: z.optional(z.string()),
-  ACS_ATTEMPT_TIMEOUT_MS: wholeNumber(5_000, 1, FRONT_END_TIMEOUT_MS),
-  ACS_DEADLINE_MS: wholeNumber(25_000, 1, FRONT_END_TIMEOUT_MS),
-  ACS_MAX_RETRIES: wholeNumber(3, 0, 10),
-  REQUIRED_APP_ROLE: z.optional(z.string()),
-  /** The standard names of OpenTelemetry, whose exporters read the rest themselves. */
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.optional(z.string().check(z.regex(/^https?:\/\/[^\s/]+/i, 'must be a URL'))),
-  OTEL_EXPORTER_OTLP_HEADERS: z.optional(z.string()),
-  OTEL_METRIC_EXPORT_INTERVAL: wholeNumber(60_000, 100, 3_600_000),
-  OTEL_SDK_DISABLED: z.optional(z.string()),
-  /** App Service and Functions set this where the app has a managed identity. */
-  IDENTITY_ENDPOINT: z.optional(z.string()),
-  /** What authorises the app there. */
-  IDENTITY_HEADER: z.optional(z.string()),
-  /** App Service sets this to `True` where its authentication is on, and then strips forged principals from requests. */
-  WEBSITE_AUTH_ENABLED: z.optional(z.string()),
-});
-
-type Environment = z.output<typeof environmentSchema>;
+/**
+ * Whether callers are known by their app role instead of by a function key. Without a look at the rest, since the function
+ * must say so while the app loads.
+ */
+export function isRoleRequired({ REQUIRED_APP_ROLE }: Record<string, string | undefined> = process.env): boolean {
+  return Boolean(REQUIRED_APP_ROLE?.trim());
+}
 
 /** The settings in `environment`, or all that is wrong with them. An empty value counts as absent. */
 export function readSettings(environment: Record<string, string | undefined> = process.env): SettingsOutcome {
@@ -222,19 +164,4 @@ function valuesOf(list = ''): string[] {
 
 function vouched({ WEBSITE_AUTH_ENABLED }: { WEBSITE_AUTH_ENABLED?: string | undefined }): boolean {
   return WEBSITE_AUTH_ENABLED?.toLowerCase() === 'true';
-}
-
-function wholeNumber(fallback: number, least: number, most: number) {
-  const message = `must be a whole number from ${least} to ${most}`;
-  return z._default(
-    z.pipe(
-      z.string().check(z.regex(/^\d{1,9}$/, message)),
-      z.pipe(z.transform(Number), z.number().check(z.minimum(least, message), z.maximum(most, message))),
-    ),
-    fallback,
-  );
-}
-
-function oneOf<Name extends string>(names: Name[], fallback: Name) {
-  return z._default(z.enum(names, { error: `must be one of ${names.join(', ')}` }), fallback);
 }

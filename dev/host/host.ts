@@ -23,7 +23,7 @@ export interface HostOptions {
 export interface Host {
   url: string;
   /** The functions, each with its methods and address. */
-  listing: { name: string; methods: string[]; url: string }[];
+  listing: { name: string; methods: string[]; url: string; authLevel: string }[];
   close(): Promise<void>;
 }
 
@@ -89,8 +89,9 @@ export async function startHost({ root, port, settings, log }: HostOptions): Pro
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    listing: routes.map(({ functionName, methods, template }) => ({
+    listing: routes.map(({ functionName, methods, template, authLevel }) => ({
       name: functionName,
+      authLevel,
       methods,
       url: `${url}/${template}`,
     })),

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     for (const { name, methods, url } of listing) console.log(`\t${name}: [${methods.join(',')}] ${url}`);
     console.log(`\nHost on ${url}`);
     // Whoever started this process learns the address without reading the text.
-    process.send?.({ url });
+    process.send?.({ url, functions: listing });
   } catch (error) {
     fail(listenFault(error, 'Functions host', port, '--port'));
   }

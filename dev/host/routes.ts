@@ -3,6 +3,8 @@ import type { FunctionMetadata } from './coreApi';
 
 export interface Route {
   functionName: string;
+  /** What the Functions host would ask for: `function` a key, `anonymous` nothing. */
+  authLevel: string;
   /** Upper case; empty for all. */
   methods: string[];
   /** Without a slash in front, for example `api/rooms/{id}`. */
@@ -14,13 +16,19 @@ export function routesOf(functions: FunctionMetadata[], routePrefix: string): Ro
   return functions.flatMap(({ name, bindings }) =>
     Object.values(bindings)
       .filter(({ type }) => type.toLowerCase() === 'httptrigger')
-      .map(({ route = name, methods = [] }) => {
+      .map(({ route = name, methods = [], authLevel = 'function' }) => {
         const template = [routePrefix, route]
           .map((part) => part.replace(/^\/+|\/+$/g, ''))
           .filter(Boolean)
           .join('/');
         const match = matcher(template);
-        return { functionName: name, methods: methods.map((method) => method.toUpperCase()), template, match };
+        return {
+          functionName: name,
+          authLevel,
+          methods: methods.map((method) => method.toUpperCase()),
+          template,
+          match,
+        };
       }),
   );
 }

@@ -1,6 +1,7 @@
 // What an answer of Rooms that is no success means to callers.
+
+import { apiVersions } from '../apiVersions';
 import { type ErrorCode, type InnerError, ProxyError } from '../contract/errors';
-import { apiVersions } from '../settings';
 import { innerErrorOf, messageOf } from '../upstream/acsAnswer';
 import { parseRetryAfter } from '../upstream/retryAfter';
 import type { WireAnswer } from '../upstream/transport';

@@ -1,7 +1,9 @@
 // ACS Rooms as the rest of the proxy sees it: remove these people, learn who is left.
+
+import { apiVersions, type DialectName } from '../apiVersions';
 import type { RosterEntry } from '../contract/removalResult';
 import { type Authorizer, sendAuthorised } from '../credentials/authorizer';
-import { apiVersions, type DialectName, type Settings } from '../settings';
+import type { Settings } from '../settings';
 import type { RemovalSpan } from '../telemetry/telemetry';
 import { isSuccess, parseBody } from '../upstream/acsAnswer';
 import type { Deadline } from '../upstream/deadline';

@@ -2,12 +2,13 @@
 // is not so. Properties over generated cases (fast-check), and mutations of what is valid.
 import fc from 'fast-check';
 import { type Emulator, startEmulator } from '../../dev/emulator/emulator';
+import type { ApiVersion } from '../../shared/apiVersions';
 import { correlationOf } from '../../shared/contract/correlation';
 import { type ErrorCode, errorAnswerSchema, errorCatalogue, ProxyError } from '../../shared/contract/errors';
 import { parseRemovalRequest, removalRequestSchema } from '../../shared/contract/removalRequest';
 import { removalResultSchema } from '../../shared/contract/removalResult';
 import { createRooms } from '../../shared/rooms/rooms';
-import { type ApiVersion, readSettings } from '../../shared/settings';
+import { readSettings } from '../../shared/settings';
 import { Deadline } from '../../shared/upstream/deadline';
 import { Resilience } from '../../shared/upstream/resilience';
 import { parseRetryAfter } from '../../shared/upstream/retryAfter';

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { type Emulator, startEmulator } from '../../dev/emulator/emulator';
 import type { Fault } from '../../dev/emulator/faults';
-import { type ApiVersion, apiVersions } from '../../shared/settings';
+import { type ApiVersion, apiVersions } from '../../shared/apiVersions';
 import { ATTENDEE, PRESENTER, post, remove } from '../harness/caller';
 import { type Mode, modes, settingsFor, startProxy } from '../harness/proxy';
 

@@ -15,6 +15,8 @@ const project = path.resolve(__dirname, '../..');
 
 export interface RunningProxy {
   url: string;
+  /** Function name -> what the Functions host would ask of a caller. */
+  authLevels: Record<string, string>;
   /** All that the process wrote so far, to both streams. */
   output(): string;
   /** The log records of removals so far, oldest first. */
@@ -45,7 +47,7 @@ export type Mode = keyof typeof modes;
 export async function startProxy(settings: Record<string, string>, execArgv: string[] = []): Promise<RunningProxy> {
   if (IN_PROCESS) {
     const served = await serveInProcess(settings);
-    return { ...served, records: () => recordsIn(served.output()), process: undefined as never };
+    return { ...served, authLevels: {}, records: () => recordsIn(served.output()), process: undefined as never };
   }
   if (!existsSync(path.join(project, 'dist/index.js'))) throw new Error('The app is not built: npm run build.');
   // A folder of its own, so that a developer's local.settings.json has no part in the tests; and with a space.
@@ -85,12 +87,17 @@ export async function startProxyIn(
     child.kill();
     await exited;
   };
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once('message', (message: { url: string }) => resolve(message.url));
+  interface Ready {
+    url: string;
+    functions: { name: string; authLevel: string }[];
+  }
+  const { url, functions } = await new Promise<Ready>((resolve, reject) => {
+    child.once('message', (message: Ready) => resolve(message));
     exited.then(() => reject(new Error(`The host ended: ${output}`)));
   });
   return {
     url,
+    authLevels: Object.fromEntries(functions.map(({ name, authLevel }) => [name, authLevel])),
     output: () => output,
     records: () => recordsIn(output),
     process: child,

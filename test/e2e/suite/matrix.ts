@@ -1,5 +1,5 @@
 // The same suite over every api-version this build speaks: what callers see must not depend on it.
-import { type ApiVersion, apiVersions } from '../../../shared/settings';
+import { type ApiVersion, apiVersions } from '../../../shared/apiVersions';
 import { IN_PROCESS, type Mode } from '../../harness/proxy';
 import { errorSuite } from './errors';
 import { removalSuite } from './removals';

@@ -1,7 +1,7 @@
 // What the suites play on: an emulator, and the proxy in each of the states they need, for one api-version and mode.
 import path from 'node:path';
 import { type Emulator, startEmulator } from '../../../dev/emulator/emulator';
-import { type ApiVersion, apiVersions } from '../../../shared/settings';
+import { type ApiVersion, apiVersions } from '../../../shared/apiVersions';
 import { PRESENTER, remove } from '../../harness/caller';
 import { IN_PROCESS, type Mode, modes, type RunningProxy, settingsFor, startProxy } from '../../harness/proxy';
 
