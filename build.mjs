@@ -3,7 +3,8 @@
 // dist/ is CommonJS because the Functions worker serves '@azure/functions-core' by patching Module.prototype.require,
 // which an ES module cannot reach. Every dynamic import() of the product becomes a chunk of its own, so that the worker
 // loads a thin index.js while the proxy, and later the identity library, load when they are needed.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -96,6 +97,27 @@ async function writeProduct(outputFiles) {
   );
 }
 
+/** The console: two scripts of ours, the pages around them, and Swagger UI as it comes. */
+async function writeConsole() {
+  const to = path.join(root, 'out/console');
+  await build({
+    ...common,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    supported: {},
+    entryPoints: ['dev/console/console.ts', 'dev/console/reference.ts', 'dev/console/console.css'],
+    outdir: 'out/console',
+  });
+  const swaggerUi = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  for (const [from, names] of [
+    [path.join(root, 'dev/console'), ['index.html', 'reference.html']],
+    [swaggerUi, ['swagger-ui.css', 'swagger-ui-bundle.js']],
+  ]) {
+    for (const name of names) await copyFile(path.join(from, name), path.join(to, name));
+  }
+}
+
 await Promise.all(['dist', 'out'].map((name) => rm(path.join(root, name), { recursive: true, force: true })));
 const definitions = await writeDefinitions();
 const [{ outputFiles }] = await Promise.all([
@@ -112,5 +134,6 @@ const [{ outputFiles }] = await Promise.all([
     plugins: [chunks],
   }),
   build({ ...common, entryPoints: programs, outdir: 'out', packages: 'external' }),
+  writeConsole(),
 ]);
 await writeProduct(outputFiles);

@@ -1,16 +1,12 @@
 // The command line of the development programs: a port, and an answer to Ctrl-C.
 import { parseArgs } from 'node:util';
 
-/** The whole-number options in `argv`, each with its default. Ends the program where one is no port. */
-export function portsFrom<Name extends string>(
-  defaults: Record<Name, number>,
-  argv = process.argv.slice(2),
-): Record<Name, number> {
+/** The ports in the command line, each with its default. Ends the program where one is no port. */
+export function portsFrom<Name extends string>(defaults: Record<Name, number>): Record<Name, number> {
   const names = Object.keys(defaults) as Name[];
   try {
     const { values } = parseArgs({
-      args: argv,
-      options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+      options: Object.fromEntries([...names, 'cors'].map((name) => [name, { type: 'string' as const }])),
     });
     const ports = names.map((name) => {
       const port = Number(values[name] ?? defaults[name]);
@@ -21,6 +17,12 @@ export function portsFrom<Name extends string>(
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Origins that may call from a browser besides those in the settings, as `func start --cors` takes them. */
+export function corsFrom(): string[] {
+  const { values } = parseArgs({ options: { cors: { type: 'string' } }, strict: false });
+  return typeof values.cors === 'string' ? values.cors.split(',') : [];
 }
 
 /** Says what is wrong and ends the program. */

@@ -4,16 +4,27 @@ import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { authenticate } from './authentication';
-import { answerControl } from './control';
+import { answerControl, type ProxyControl } from './control';
+import { streamRooms } from './events';
 import { deliver, type Fault, Faults, replyInstead, unsupportedApiVersion } from './faults';
 import { AcsError, type Call, type Reply, serviceHeaders } from './http';
 import { answerIdentity, isIdentityCall } from './identity';
 import { Journal } from './journal';
 import { issueManagedIdentityToken } from './managedIdentity';
 import { answerMergePatch, type MergePatchOptions } from './mergePatch';
+import { readPages } from './pages';
 import { answerPreview } from './participantsRemove';
 import { RoomStore } from './roomStore';
 import { TokenIssuer } from './tokens';
+
+/** What the console is told where the emulator runs alone. */
+const ALONE: ProxyControl = {
+  url: 'http://127.0.0.1:7071',
+  apiVersion: 'as its settings say',
+  authMode: 'as its settings say',
+  apiVersions: ['as its settings say'],
+  authModes: ['as its settings say'],
+};
 
 /** The key of the emulated resource, unless another is given. Known to everybody, and worth nothing elsewhere. */
 export const ACCESS_KEY = Buffer.from('the access key of the local emulator').toString('base64');
@@ -36,6 +47,10 @@ export interface EmulatorOptions {
   absoluteLinks?: boolean;
   /** PEM; with it the emulator speaks https. */
   tls?: { key: string; cert: string };
+  /** Folder of the built console; without it there is none. */
+  consoleFolder?: string;
+  /** What the console shows, and may change, of the proxy. */
+  proxy?: () => ProxyControl;
 }
 
 /** The emulated resource, for tests in the same process. */
@@ -57,12 +72,13 @@ export interface Emulator extends Emulated {
 /** Rejects where the port is taken. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, identityHeader = 'local-emulator', clientIds = [], tokenLifetimeMs = 24 * 3_600_000 } = options;
-  const { accessKey = ACCESS_KEY, pageSize = 50, absoluteLinks = false, tls } = options;
+  const { accessKey = ACCESS_KEY, pageSize = 50, absoluteLinks = false, tls, proxy = () => ALONE } = options;
+  const pages = options.consoleFolder === undefined ? () => false : readPages(options.consoleFolder);
   const tokens = new TokenIssuer();
   const emulated: Emulated = { rooms: new RoomStore(), faults: new Faults(), journal: new Journal(), tokens };
   const identity = { tokens, identityHeader, clientIds, tokenLifetimeMs };
 
-  function answer(call: Call, fault: Fault | undefined): Reply {
+  async function answer(call: Call, fault: Fault | undefined): Promise<Reply> {
     const instead = replyInstead(fault, call);
     if (instead) return instead;
     return answerOrError(() => {
@@ -82,12 +98,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
   async function respond(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const call = await readCall(request);
+    if (pages(call.method, call.path, response)) return;
+    if (call.method === 'GET' && call.path === '/emulator/events') return streamRooms(emulated.rooms, response);
     if (call.path.startsWith('/emulator/')) {
-      return send(
-        call,
-        answerOrError(() => answerControl(call, emulated)),
-        response,
-      );
+      return send(call, await answerOrError(() => answerControl(call, emulated, proxy)), response);
     }
     const fault = emulated.faults.next(call);
     const { method, target, headers, body } = call;
@@ -97,7 +111,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       request.socket.resetAndDestroy();
       return;
     }
-    const reply = answer(call, fault);
+    const reply = await answer(call, fault);
     entry.status = reply.status;
     entry.answer = bodyOf(reply);
     await send(call, reply, response, fault);
@@ -152,9 +166,9 @@ function send(call: Call, reply: Reply, response: http.ServerResponse, fault?: F
   return deliver(fault, response, Buffer.from(bodyOf(reply)));
 }
 
-function answerOrError(handle: () => Reply | undefined): Reply {
+async function answerOrError(handle: () => Reply | undefined | Promise<Reply | undefined>): Promise<Reply> {
   try {
-    return handle() ?? new AcsError(404, 'NotFound', 'There is no such endpoint.').reply;
+    return (await handle()) ?? new AcsError(404, 'NotFound', 'There is no such endpoint.').reply;
   } catch (error) {
     if (error instanceof AcsError) return error.reply;
     throw error;

@@ -58,6 +58,14 @@ export class RoomStore extends EventEmitter {
     return [...this.#rooms.values()];
   }
 
+  /** All rooms as plain data. */
+  snapshot(): { id: string; participants: { rawId: string; role: string }[] }[] {
+    return this.list().map(({ id, participants }) => ({
+      id,
+      participants: [...participants].map(([rawId, role]) => ({ rawId, role })),
+    }));
+  }
+
   delete(id: string): void {
     this.get(id);
     this.#rooms.delete(id);

@@ -1,5 +1,5 @@
-// Runs the host alone: node out/host.js [--port 7071]
-import { fail, listenFault, onStop, portsFrom } from '../commandLine';
+// Runs the host alone: node out/host.js [--port 7071] [--cors <origins>]
+import { corsFrom, fail, listenFault, onStop, portsFrom } from '../commandLine';
 import type { LogLevel } from './coreApi';
 import { startHost } from './host';
 import { readLocalSettings } from './localSettings';
@@ -14,6 +14,7 @@ function log(level: LogLevel, line: string): void {
 
 async function main(): Promise<void> {
   const settings = await readLocalSettings(root).catch((error: unknown) => fail(String(error)));
+  settings.corsOrigins.push(...corsFrom());
   const { port } = portsFrom({ port: settings.port ?? 7071 });
   try {
     const { listing, url, close } = await startHost({ root, port, settings, log });

@@ -1,6 +1,6 @@
 // The API's definition in OpenAPI 3.0: for people, generators, gateways and the tests that hold every answer to it.
 import { type ErrorCode, errorCatalogue } from '../errors';
-import { about, errorExample, errorsOf, healthOperation, removalOperation, statusesOf } from './operations';
+import { about, errorExample, errorsOf, healthOperation, removalOperation, statusesOf, tags } from './operations';
 import { healthExamples, requestExample, resultExample, schemasUnder } from './schemas';
 
 const SCHEMAS = '#/components/schemas/';
@@ -35,6 +35,7 @@ export function openApiDefinition(routePrefix: string): object {
   return {
     openapi: '3.0.3',
     info: about,
+    tags,
     servers: [{ url: `/${routePrefix}` }],
     security: [{ functionKey: [] }, { functionKeyInQuery: [] }],
     paths: {

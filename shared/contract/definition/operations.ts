@@ -9,7 +9,13 @@ export const about = {
   license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
 };
 
+export const tags = [
+  { name: 'Rooms', description: 'What the proxy is for.' },
+  { name: 'Operation', description: 'For those who run it.' },
+];
+
 export const removalOperation = {
+  tags: ['Rooms'],
   operationId: 'RemoveParticipants',
   summary: 'Remove participants from a room',
   description:
@@ -18,6 +24,7 @@ export const removalOperation = {
 };
 
 export const healthOperation = {
+  tags: ['Operation'],
   operationId: 'GetHealth',
   summary: 'Check the health of the proxy',
   description: 'Whether settings, credential and circuit allow a removal now. Makes no call to ACS.',

@@ -1,6 +1,6 @@
 // The API's definition in OpenAPI 2.0 (Swagger), with the hints from which Logic Apps and custom connectors draw an action.
 import { errorCatalogue } from '../errors';
-import { about, errorExample, errorsOf, healthOperation, removalOperation, statusesOf } from './operations';
+import { about, errorExample, errorsOf, healthOperation, removalOperation, statusesOf, tags } from './operations';
 import { healthExamples, type JsonSchema, requestExample, resultExample, schemasUnder } from './schemas';
 
 const SCHEMAS = '#/definitions/';
@@ -38,6 +38,7 @@ export function swaggerDefinition(routePrefix: string): object {
   return {
     swagger: '2.0',
     info: about,
+    tags,
     basePath: `/${routePrefix}`,
     consumes: ['application/json'],
     produces: ['application/json'],
