@@ -30,7 +30,8 @@ const programs = {
   deploy: 'dev/deploy.ts',
 };
 
-const common = {
+/** How everything is bundled; the benchmark's peers as well, so that they differ from the product in nothing but themselves. */
+export const bundling = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
@@ -66,7 +67,7 @@ const chunks = {
 async function writeDefinitions() {
   const generator = path.join(root, 'out/definitions.mjs');
   await build({
-    ...common,
+    ...bundling,
     format: 'esm',
     sourcemap: false,
     entryPoints: ['shared/contract/definition/definitions.ts'],
@@ -101,7 +102,7 @@ async function writeProduct(outputFiles) {
 async function writeConsole() {
   const to = path.join(root, 'out/console');
   await build({
-    ...common,
+    ...bundling,
     platform: 'browser',
     format: 'esm',
     target: 'es2022',
@@ -122,8 +123,8 @@ await Promise.all(['dist', 'out'].map((name) => rm(path.join(root, name), { recu
 const definitions = await writeDefinitions();
 const [{ outputFiles }] = await Promise.all([
   build({
-    ...common,
-    define: { ...common.define, ...definitions },
+    ...bundling,
+    define: { ...bundling.define, ...definitions },
     entryPoints: product,
     outdir: 'dist',
     // By writeProduct.
@@ -133,7 +134,7 @@ const [{ outputFiles }] = await Promise.all([
     external: ['@azure/functions-core'],
     plugins: [chunks],
   }),
-  build({ ...common, entryPoints: programs, outdir: 'out', packages: 'external' }),
+  build({ ...bundling, entryPoints: programs, outdir: 'out', packages: 'external' }),
   writeConsole(),
 ]);
 await writeProduct(outputFiles);

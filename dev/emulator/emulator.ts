@@ -47,6 +47,8 @@ export interface EmulatorOptions {
   absoluteLinks?: boolean;
   /** PEM; with it the emulator speaks https. */
   tls?: { key: string; cert: string };
+  /** Shared with another emulator, whose tokens are then good here as well. */
+  tokens?: TokenIssuer;
   /** Folder of the built console; without it there is none. */
   consoleFolder?: string;
   /** What the console shows, and may change, of the proxy. */
@@ -74,7 +76,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { port = 0, identityHeader = 'local-emulator', clientIds = [], tokenLifetimeMs = 24 * 3_600_000 } = options;
   const { accessKey = ACCESS_KEY, pageSize = 50, absoluteLinks = false, tls, proxy = () => ALONE } = options;
   const pages = options.consoleFolder === undefined ? () => false : readPages(options.consoleFolder);
-  const tokens = new TokenIssuer();
+  const { tokens = new TokenIssuer() } = options;
   const emulated: Emulated = { rooms: new RoomStore(), faults: new Faults(), journal: new Journal(), tokens };
   const identity = { tokens, identityHeader, clientIds, tokenLifetimeMs };
 

@@ -6,6 +6,8 @@ import path from 'node:path';
 import { CoreApi, type FunctionMetadata, type LogLevel, type ProgrammingModel, type RpcHttp } from './coreApi';
 
 export interface App {
+  /** Milliseconds that the entry point took to load and to register its functions. */
+  loadMs: number;
   functions: FunctionMetadata[];
   invoke(name: string, invocation: InvocationRequest): Promise<RpcHttp | undefined>;
   stop(): Promise<void>;
@@ -24,7 +26,9 @@ export async function loadApp(root: string): Promise<App> {
   if (!manifest.main) throw new Error('package.json names no main.');
   const core = new CoreApi();
   core.serve();
+  const startedAt = performance.now();
   createRequire(path.join(root, 'package.json'))(path.resolve(root, manifest.main));
+  const loadMs = performance.now() - startedAt;
   const model = core.programmingModel;
   if (!model || core.functions.size === 0) throw new Error(`${manifest.main} registered no function.`);
 
@@ -33,6 +37,7 @@ export async function loadApp(root: string): Promise<App> {
   await core.runHooks('appStart', hookContext);
   await model.getCapabilities({});
   return {
+    loadMs,
     functions: [...core.functions.values()].map(({ metadata }) => metadata),
     invoke: (name, invocation) => invoke(core, model, name, invocation, appHookData),
     stop: () => core.runHooks('appTerminate', hookContext),
