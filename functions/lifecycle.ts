@@ -1,7 +1,8 @@
 // What the worker tells the app of its own life.
 import { app } from '@azure/functions';
+import { loadProxy } from './proxy';
 
 app.hook.appTerminate(async () => {
-  const proxy = await import('../shared/proxy');
+  const proxy = await loadProxy();
   await proxy.shutDown();
 });

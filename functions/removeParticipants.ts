@@ -1,6 +1,8 @@
 // POST /api/removeParticipants: takes people out of a room.
 import { app } from '@azure/functions';
 import { isRoleRequired } from '../shared/settings';
+import { loadProxy } from './proxy';
+import { BufferedResponse } from './response';
 
 app.http('removeParticipants', {
   methods: ['POST'],
@@ -8,7 +10,7 @@ app.http('removeParticipants', {
   // Functions action of Logic Apps, which sends none when it authenticates as a managed identity.
   authLevel: isRoleRequired() ? 'anonymous' : 'function',
   handler: async (request, context) => {
-    const proxy = await import('../shared/proxy');
-    return proxy.removeParticipants(request, context);
+    const proxy = await loadProxy();
+    return new BufferedResponse(await proxy.removeParticipants(request, context));
   },
 });

@@ -38,16 +38,13 @@ const rawIdSchema = z
 /** The raw ID of an ACS user, for example `8:acs:<resource>_<user>`. */
 export type RawId = z.infer<typeof rawIdSchema>;
 
+const ROOM_ID = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,64}$/;
+
 const roomIdSchema = z
   .string({
     error: ({ input }) => (input === undefined ? 'The field is missing.' : 'The room id must be a string.'),
   })
-  .check(
-    z.regex(
-      /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,64}$/,
-      'The room id must be 1 to 64 characters of A-Z a-z 0-9 . _ ~ -, and not "." or "..".',
-    ),
-  );
+  .check(z.regex(ROOM_ID, 'The room id must be 1 to 64 characters of A-Z a-z 0-9 . _ ~ -, and not "." or "..".'));
 
 /** The body of a removal request. */
 export const removalRequestSchema = z.strictObject(
@@ -79,11 +76,40 @@ export interface RemovalRequest {
  * @throws ProxyError `InvalidRequest` with one detail for each fault
  */
 export function parseRemovalRequest(body: unknown): RemovalRequest {
-  const parsed = z.safeParse(removalRequestSchema, withinBounds(body));
-  if (!parsed.success) throw invalidRequest(parsed.error.issues.flatMap(detailsOf));
-  const { roomId, participants } = parsed.data;
+  const { roomId, participants } = isValid(body) ? body : checked(body);
   const rawIds = participants.map((entry) => (typeof entry === 'string' ? entry : entry.rawId));
   return { roomId, participants: [...new Set(rawIds)] };
+}
+
+type RequestBody = z.infer<typeof removalRequestSchema>;
+
+/** By the schema, which says of every fault what and where it is. */
+function checked(body: unknown): RequestBody {
+  const parsed = z.safeParse(removalRequestSchema, withinBounds(body));
+  if (parsed.success) return parsed.data;
+  throw invalidRequest(parsed.error.issues.flatMap(detailsOf));
+}
+
+/**
+ * The same rules for what is asked nearly always, a valid request: at a glance, a fifth of the schema's time for long lists.
+ * Whatever it lets through the schema does as well, which a test tries with many thousand bodies.
+ */
+export function isValid(body: unknown): body is RequestBody {
+  if (typeof body !== 'object' || body === null || !('roomId' in body) || !('participants' in body)) return false;
+  const { roomId, participants } = body;
+  return (
+    Object.keys(body).length === 2 &&
+    typeof roomId === 'string' &&
+    ROOM_ID.test(roomId) &&
+    Array.isArray(participants) &&
+    participants.length > 0 &&
+    participants.length <= MAX_PARTICIPANTS &&
+    participants.every((entry) => isRawId(entry) || isRawId(entry?.rawId))
+  );
+}
+
+function isRawId(entry: unknown): boolean {
+  return typeof entry === 'string' && entry.length <= MAX_RAW_ID_LENGTH && ACS_USER.test(entry);
 }
 
 /** `InvalidRequest` for these faults, of which there is at least one. */

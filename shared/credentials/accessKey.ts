@@ -12,7 +12,7 @@ export function createAccessKeyAuthorizer(endpoint: string, key: string): Author
   // With the port where it is not the usual one: just what goes out as the host header.
   const { host } = new URL(endpoint);
   return {
-    async authorise({ method, path, body = '' }) {
+    authorise({ method, path, body = '' }) {
       const date = new Date().toUTCString();
       const contentHash = createHash('sha256').update(body).digest('base64');
       const signature = createHmac('sha256', secret)

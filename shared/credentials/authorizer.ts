@@ -6,11 +6,11 @@ export type AuthorisingHeaders = Record<string, string>;
 
 export interface Authorizer {
   /**
-   * The headers that authorise `request`, for one attempt.
+   * The headers that authorise `request`, for one attempt: at once where they are at hand, as they nearly always are.
    *
-   * @throws ProxyError `CredentialUnavailable`
+   * @throws ProxyError `CredentialUnavailable`, by rejecting
    */
-  authorise(request: WireRequest): Promise<AuthorisingHeaders>;
+  authorise(request: WireRequest): AuthorisingHeaders | Promise<AuthorisingHeaders>;
 
   /** Resolves where a request could be authorised now; rejects as `authorise` does. */
   ready(): Promise<unknown>;
@@ -39,14 +39,13 @@ export async function sendAuthorised(
   request: WireRequest,
   { transport, authorizer, deadline, timeoutMs }: AuthorisedSend,
 ): Promise<WireAnswer> {
-  const send = async () => {
-    const headers = await deadline.race(authorizer.authorise(request));
+  for (let refusals = 0; ; refusals += 1) {
+    const authorised = authorizer.authorise(request);
+    const headers = authorised instanceof Promise ? await deadline.race(authorised) : authorised;
     const answer = await transport.send(
       { ...request, headers: { ...request.headers, ...headers } },
       Math.min(timeoutMs, deadline.remainingMs),
     );
-    return { headers, answer };
-  };
-  const { headers, answer } = await send();
-  return answer.status === 401 && authorizer.refused(headers) ? (await send()).answer : answer;
+    if (answer.status !== 401 || refusals > 0 || !authorizer.refused(headers)) return answer;
+  }
 }

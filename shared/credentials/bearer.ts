@@ -1,16 +1,23 @@
 // Bearer tokens in the authorization header: what the modes `entra` and `user-token` have in common.
-import type { Authorizer } from './authorizer';
+import type { AuthorisingHeaders, Authorizer } from './authorizer';
 import type { TokenCache } from './tokenCache';
 
 /** @param onDrop told that the token at hand was refused and dropped */
 export function bearer(tokens: TokenCache, onDrop: () => void = () => {}): Authorizer {
   return {
-    authorise: async () => ({ authorization: `Bearer ${await tokens.get()}` }),
-    ready: () => tokens.get(),
+    authorise() {
+      const token = tokens.get();
+      return typeof token === 'string' ? headersWith(token) : token.then(headersWith);
+    },
+    ready: async () => tokens.get(),
     refused({ authorization = '' }) {
       if (tokens.drop(authorization.slice('Bearer '.length))) onDrop();
       // Either the token is dropped, or another removal had it replaced already.
       return true;
     },
   };
+}
+
+function headersWith(token: string): AuthorisingHeaders {
+  return { authorization: `Bearer ${token}` };
 }

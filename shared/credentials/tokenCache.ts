@@ -35,11 +35,12 @@ export class TokenCache {
     this.#options = options;
   }
 
-  /** A token that is good for the next moments. Rejects as `fetch` does. */
-  async get(): Promise<string> {
+  /** A token that is good for the next moments: at once where one is at hand. Rejects as `fetch` does. */
+  get(): string | Promise<string> {
     const now = Date.now();
     const current = this.#current;
-    if (current === undefined || now >= current.expiresAt - EXPIRY_MARGIN_MS) return (await this.#renew()).token;
+    if (current === undefined || now >= current.expiresAt - EXPIRY_MARGIN_MS)
+      return this.#renew().then(({ token }) => token);
     if (now >= (current.renewAt ?? current.expiresAt - RENEWAL_WINDOW_MS) && now >= this.#pausedUntil) {
       this.#pausedUntil = now + RENEWAL_PAUSE_MS;
       this.#renew().catch(this.#options.onRenewalFailure);

@@ -51,16 +51,17 @@ export function createRooms({ settings, transport, authorizer, resilience }: Roo
   return {
     remove(roomId, rawIds, { deadline, headers, trace, span }) {
       const counted = traced(transport, trace, span);
-      const exchange: Exchange = async (request, read, pauseMs = 0) => {
-        if (pauseMs > 0) await deadline.pause(pauseMs);
+      const exchange: Exchange = (request, read, pauseMs = 0) => {
+        const correlated = { ...request, headers: { ...request.headers, ...headers } };
         let tries = 0;
-        return resilience.run(async (timeoutMs) => {
-          if (++tries > 1) trace.retries += 1;
-          const correlated = { ...request, headers: { ...request.headers, ...headers } };
-          const answer = await sendAuthorised(correlated, { transport: counted, authorizer, deadline, timeoutMs });
-          if (!isSuccess(answer)) throw failureOf(answer, apiVersion);
-          return read(parseBody(answer));
-        }, deadline);
+        const run = () =>
+          resilience.run(async (timeoutMs) => {
+            if (++tries > 1) trace.retries += 1;
+            const answer = await sendAuthorised(correlated, { transport: counted, authorizer, deadline, timeoutMs });
+            if (!isSuccess(answer)) throw failureOf(answer, apiVersion);
+            return read(parseBody(answer));
+          }, deadline);
+        return pauseMs > 0 ? deadline.pause(pauseMs).then(run) : run();
       };
       return dialect.remove({ roomId, rawIds, apiVersion, endpoint }, exchange);
     },

@@ -4,15 +4,15 @@
 // (the README's table of dependencies has the figures).
 import http from 'node:http';
 import https from 'node:https';
+import type net from 'node:net';
 import { MAX_REMOVALS } from '../admission';
 import { asProxyError, ProxyError } from '../contract/errors';
 import type { RemovalSpan } from '../telemetry/telemetry';
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
+const EMPTY = Buffer.alloc(0);
 /** Below the idle time-outs of Azure's load balancers (4 minutes), so that a pooled connection is rarely a dead one. */
 const MAX_IDLE_MS = 60_000;
-
-const COMMON_HEADERS = { accept: 'application/json', 'user-agent': `rooms-removal-proxy/${PROXY_VERSION}` };
 
 export interface WireRequest {
   method: 'GET' | 'POST' | 'PATCH';
@@ -71,18 +71,24 @@ export function traced(transport: Transport, trace: UpstreamTrace, span?: Remova
 
 /** @param endpoint origin of the ACS resource */
 export function createTransport(endpoint: string): Transport {
-  const { protocol, hostname, port } = new URL(endpoint);
+  const { protocol, hostname, host, port } = new URL(endpoint);
   const client = protocol === 'https:' ? https : http;
-  const agent = new client.Agent({ keepAlive: true, maxSockets: MAX_REMOVALS, timeout: MAX_IDLE_MS });
+  const agent = new client.Agent({ keepAlive: true, maxSockets: MAX_REMOVALS });
+  // All its connections go to one place: what they have in common need not be worked out anew for each request.
+  agent.getName = () => host;
+  closeIdle(agent);
   // URL keeps the brackets of an IPv6 address, a socket wants none.
   const origin = { host: hostname.replace(/^\[|\]$/g, ''), port, agent };
+  const common = ['host', host, 'accept', 'application/json', 'user-agent', `rooms-removal-proxy/${PROXY_VERSION}`];
 
   return {
     send: (wire, timeoutMs) =>
       new Promise((resolve, reject) => {
         const { method, path, body } = wire;
-        const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
-        const headers = { ...COMMON_HEADERS, ...wire.headers, ...length };
+        // A list of names and values goes out as it is, where an object would be taken apart and put together again.
+        const headers = [...common];
+        for (const name in wire.headers) headers.push(name, wire.headers[name] ?? '');
+        if (body !== undefined) headers.push('content-length', `${Buffer.byteLength(body)}`);
         const request = client.request({ ...origin, method, path, headers });
         const timer = setTimeout(() => fail(timedOut(timeoutMs)), timeoutMs);
         const fail = (error: ProxyError) => {
@@ -105,7 +111,9 @@ export function createTransport(endpoint: string): Transport {
           response.on('end', () => {
             clearTimeout(timer);
             const { statusCode = 0, headers } = response;
-            resolve({ status: statusCode, headers, body: Buffer.concat(chunks, size).toString('utf8') });
+            const [only = EMPTY] = chunks;
+            const bytes = chunks.length > 1 ? Buffer.concat(chunks, size) : only;
+            resolve({ status: statusCode, headers, body: bytes.toString('utf8') });
           });
         });
         request.end(body);
@@ -123,4 +131,19 @@ function noConnection(cause: unknown): ProxyError {
 
 function invalid(fault: string, options: { cause?: unknown; retryable?: boolean }): ProxyError {
   return new ProxyError('InvalidUpstreamResponse', `The answer of ACS ${fault}.`, options);
+}
+
+/**
+ * Closes connections that have been idle for {@link MAX_IDLE_MS} or up to twice that. Not by the agent's own time-out, which
+ * sets and clears a timer of the socket twice a request.
+ */
+function closeIdle({ freeSockets }: http.Agent): void {
+  const seen = new WeakMap<net.Socket, number>();
+  const look = () => {
+    for (const socket of Object.values(freeSockets).flatMap((sockets) => sockets ?? [])) {
+      if (seen.get(socket) === socket.bytesWritten) socket.destroy();
+      else seen.set(socket, socket.bytesWritten);
+    }
+  };
+  setInterval(look, MAX_IDLE_MS).unref();
 }

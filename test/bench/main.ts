@@ -28,13 +28,18 @@ async function main(): Promise<void> {
     const { eightMs, longRun } = measured;
     const eight = Object.entries(eightMs).map(([peer, { median }]) => `${peer} ${Math.round(median)} ms`);
     console.log(`8 removals waiting for a cold start, until the last is answered: ${eight.join(', ')}`);
-    console.log(`Heap: ${longRun.map(({ removals, heapMiB }) => `${heapMiB.toFixed(1)} MiB after ${removals}`).join(', ')}`);
+    console.log(
+      `Heap: ${longRun.map(({ removals, heapMiB }) => `${heapMiB.toFixed(1)} MiB after ${removals}`).join(', ')}`,
+    );
     if (short) {
       console.log('The short form is no measurement: npm run bench is.');
       return;
     }
     const machine = { node: process.version, cpus: os.cpus().length, platform: `${process.platform} ${process.arch}` };
-    await writeFile(path.join(project, 'test/bench/results.json'), `${JSON.stringify({ machine, rows, measured }, null, 2)}\n`);
+    await writeFile(
+      path.join(project, 'test/bench/results.json'),
+      `${JSON.stringify({ machine, rows, measured }, null, 2)}\n`,
+    );
     await writeFile(path.join(project, 'docs/bench.svg'), plotOf(measured));
   } finally {
     await bench.close();

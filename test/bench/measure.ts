@@ -37,7 +37,12 @@ const AT_A_TIME = 32;
 const WORKING: Peer[] = ['floor', 'sdk', 'proxy'];
 const MIB = 2 ** 20;
 
-export async function measure(bench: Bench, extent: Extent, project: string, tell: (line: string) => void): Promise<Measured> {
+export async function measure(
+  bench: Bench,
+  extent: Extent,
+  project: string,
+  tell: (line: string) => void,
+): Promise<Measured> {
   const loadMs = new Rounds();
   const rssMiB = new Rounds();
   const firstMs = new Rounds();

@@ -60,7 +60,13 @@ export function plotOf(measured: Measured): string {
       x: { label: 'participants in the request' },
       y: { label: 'µs of CPU per removal', zero: true, grid: true },
       marks: [
-        Plot.line(lines, { x: 'people', y: 'median', z: 'peer', stroke: ({ peer }: Entry) => COLORS[peer], strokeWidth: 2 }),
+        Plot.line(lines, {
+          x: 'people',
+          y: 'median',
+          z: 'peer',
+          stroke: ({ peer }: Entry) => COLORS[peer],
+          strokeWidth: 2,
+        }),
         Plot.dot(lines, { x: 'people', y: 'median', fill: ({ peer }: Entry) => COLORS[peer] }),
       ],
     }),

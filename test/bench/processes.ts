@@ -12,7 +12,10 @@ export type Peer = (typeof PEERS)[number];
 
 export interface Bench {
   /** A new process with the app loaded. */
-  load(peer: Peer, execArgv?: string[]): Promise<{ loaded: Loaded; order(order: Order): Promise<Done>; stop(): Promise<void> }>;
+  load(
+    peer: Peer,
+    execArgv?: string[],
+  ): Promise<{ loaded: Loaded; order(order: Order): Promise<Done>; stop(): Promise<void> }>;
   /** A new process that carries out `order` as soon as it has loaded the app. */
   first(peer: Peer, order: Order): Promise<Done>;
   close(): Promise<void>;

@@ -12,7 +12,11 @@ async function main(): Promise<void> {
     startEmulator({ tokens, tls: { key, cert } }),
     startEmulator({ tokens, tokenLifetimeMs: A_DAY_MS }),
   ]);
-  process.send?.({ endpoint: rooms.url, identity: `${identity.url}/msi/token`, token: tokens.issue(AUDIENCE, A_DAY_MS).token });
+  process.send?.({
+    endpoint: rooms.url,
+    identity: `${identity.url}/msi/token`,
+    token: tokens.issue(AUDIENCE, A_DAY_MS).token,
+  });
 }
 
 void main();

@@ -165,3 +165,26 @@ test('a span is told of each attempt, and its headers go along', async () => {
   await expect(transport.send({ ...get, path: '/fail' }, 1000)).rejects.toThrow();
   expect(outcomes).toEqual([expect.objectContaining({ status: 503 }), { error: 'UpstreamUnavailable' }]);
 });
+
+test('a connection that has been idle for a minute or two is closed, one in use is not', async () => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'clearTimeout'] });
+  try {
+    let connections = 0;
+    const server = http.createServer((_, response) => response.end());
+    server.on('connection', () => {
+      connections += 1;
+    });
+    const transport = createTransport(await listen(server));
+    for (let minute = 0; minute < 3; minute += 1) {
+      await transport.send(get, 1000);
+      await new Promise((resolve) => setImmediate(resolve));
+      jest.advanceTimersByTime(60_000);
+    }
+    expect(connections).toBe(1);
+    jest.advanceTimersByTime(60_000);
+    await transport.send(get, 1000);
+    expect(connections).toBe(2);
+  } finally {
+    jest.useRealTimers();
+  }
+});

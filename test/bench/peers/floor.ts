@@ -37,7 +37,9 @@ app.http('removeParticipants', {
   authLevel: 'function',
   handler: async (request) => {
     const { roomId, participants } = (await request.json()) as { roomId: string; participants: string[] };
-    const wire = participants.map((rawId) => ({ communicationIdentifier: { rawId, communicationUser: { id: rawId } } }));
+    const wire = participants.map((rawId) => ({
+      communicationIdentifier: { rawId, communicationUser: { id: rawId } },
+    }));
     const answer = JSON.parse(await post(roomId, JSON.stringify({ participants: wire })));
     return { status: 200, jsonBody: { roomId, removed: participants, participants: answer.participants } };
   },
