@@ -119,6 +119,51 @@ async function writeConsole() {
   }
 }
 
+/**
+ * Keeps what a removal in Azure never uses out of its way: the first one would have to read, compile and run it for nothing.
+ *
+ * - Signed assertions, workload identity (Kubernetes) and HTTP proxies load when they are first used. Nothing is left out.
+ * - The identity library hands msal-node around as one object, which keeps all of it in the bundle; named by its module, what
+ *   is not used falls away.
+ */
+const lean = {
+  name: 'lean',
+  setup({ onResolve, onLoad, resolve }) {
+    const classFrom = (name, source) =>
+      `export const ${name} = new Proxy(class {}, { construct: (_, given) => new (require('${source}').${name})(...given) });`;
+    const lazy = {
+      jsonwebtoken: "export default new Proxy({}, { get: (_, name) => require('jsonwebtoken')[name] });",
+      'http-proxy-agent': classFrom('HttpProxyAgent', 'http-proxy-agent'),
+      'https-proxy-agent': classFrom('HttpsProxyAgent', 'https-proxy-agent'),
+      // From the chunk that has it anyway.
+      workloadIdentity: classFrom('WorkloadIdentityCredential', './developerSignIn.js'),
+    };
+    onResolve({ filter: /^(jsonwebtoken|https?-proxy-agent)$/ }, ({ path, namespace, resolveDir }) =>
+      namespace === 'lazy' ? undefined : { path, namespace: 'lazy', pluginData: resolveDir },
+    );
+    onResolve({ filter: /workloadIdentityCredential\.js$/ }, ({ importer }) =>
+      importer.endsWith('tokenExchangeMsi.js') ? { path: 'workloadIdentity', namespace: 'lazy' } : undefined,
+    );
+    onResolve({ filter: /^\.\/developerSignIn\.js$/ }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path, pluginData }) => ({
+      contents: lazy[path],
+      resolveDir: pluginData,
+    }));
+
+    onLoad({ filter: /@azure[\\/]identity[\\/]dist[\\/]esm[\\/].*\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const named = 'import * as msalCommon from "@azure/msal-node";';
+      return { contents: source.replace(/import \{ msalCommon \} from "[./]*msal\.js";/, named) };
+    });
+    const resolving = Symbol('resolving');
+    onResolve({ filter: /^@azure\/msal-node$|^\./ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === resolving || !/@azure[\\/](identity|msal-node)[\\/]/.test(from.importer)) return undefined;
+      if (path.startsWith('.') && !from.importer.includes('msal-node')) return undefined;
+      return { ...(await resolve(path, { ...from, pluginData: resolving })), sideEffects: false };
+    });
+  },
+};
+
 await Promise.all(['dist', 'out'].map((name) => rm(path.join(root, name), { recursive: true, force: true })));
 const definitions = await writeDefinitions();
 const [{ outputFiles }] = await Promise.all([
@@ -132,7 +177,7 @@ const [{ outputFiles }] = await Promise.all([
     sourceRoot: '../../dist',
     minify: true,
     external: ['@azure/functions-core'],
-    plugins: [chunks],
+    plugins: [chunks, lean],
   }),
   build({ ...bundling, entryPoints: programs, outdir: 'out', packages: 'external' }),
   writeConsole(),

@@ -2,6 +2,14 @@
 import { app } from '@azure/functions';
 import { loadProxy } from './proxy';
 
+app.hook.appStart(() => {
+  // In the background: the worker waits for its hooks, and shall be ready while the rest still loads.
+  setImmediate(async () => {
+    const proxy = await loadProxy();
+    await proxy.warmUp();
+  });
+});
+
 app.hook.appTerminate(async () => {
   const proxy = await loadProxy();
   await proxy.shutDown();

@@ -2,6 +2,7 @@
 import type { Answer } from './contract/answer';
 import type { CallerRequest } from './contract/http';
 import { Health } from './health';
+import { writeWarning } from './log';
 import { type Invocation, removeParticipants as remove, type Service } from './removeParticipants';
 import { createService } from './service';
 import { readSettings } from './settings';
@@ -22,6 +23,20 @@ export function removeParticipants(request: CallerRequest, invocation: Invocatio
 /** Answers a health probe. Never rejects. */
 export function health(): Promise<Answer> {
   return probes.answer(service);
+}
+
+/**
+ * Gets token and connection before the first removal asks for them. Never rejects: what cannot be had now, the first removal
+ * asks for again, and answers for.
+ */
+export async function warmUp(): Promise<void> {
+  try {
+    const { transport, authorizer } = await service();
+    transport.connect();
+    await authorizer.ready();
+  } catch (error) {
+    writeWarning('notReady', error);
+  }
 }
 
 /** Sends the last telemetry, where there is any. Never rejects. */

@@ -13,6 +13,7 @@ import type { Rooms } from './rooms/rooms';
 import type { RemovalSpan, Telemetry, TraceContext } from './telemetry/telemetry';
 import type { Circuit } from './upstream/circuit';
 import { Deadline } from './upstream/deadline';
+import type { ConnectingTransport } from './upstream/transport';
 
 /** One invocation as the Functions host hands it over; the programming model's InvocationContext is one. */
 export interface Invocation extends Sink {
@@ -30,7 +31,8 @@ export interface Service {
   callers: CallerPolicy;
   /** How many may be served at once. */
   admission: AdmissionControl;
-  /** How requests to ACS are authorised, and whether ACS is being asked at all: what health looks at. */
+  /** Its connections, how requests are authorised, and whether ACS is asked at all: for the warm-up and for health. */
+  transport: ConnectingTransport;
   authorizer: Authorizer;
   circuit: Pick<Circuit, 'state'>;
   /** Only where an operator has configured it. */

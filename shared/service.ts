@@ -24,7 +24,8 @@ export async function createService(outcome: SettingsOutcome): Promise<Service> 
   const { circuit } = resilience;
   const rooms = createRooms({ settings, transport, authorizer, resilience });
   const { deadlineMs, callers } = settings;
-  const service: Service = { rooms, deadlineMs, callers, admission: new AdmissionControl(), authorizer, circuit };
+  const admission = new AdmissionControl();
+  const service: Service = { rooms, deadlineMs, callers, admission, transport, authorizer, circuit };
   if (settings.telemetry) {
     const { createTelemetry } = await import('./telemetry/openTelemetry');
     service.telemetry = createTelemetry(settings.telemetry, settings.endpoint, () => circuit.state);

@@ -6,3 +6,6 @@ import { DefaultAzureCredential, type TokenCredential } from '@azure/identity';
 export function createCredential(clientId: string | undefined): TokenCredential {
   return new DefaultAzureCredential(clientId === undefined ? {} : { managedIdentityClientId: clientId });
 }
+
+/** For the managed identity's chunk, which loads it from here where an app runs in Kubernetes; see build.mjs. */
+export { WorkloadIdentityCredential } from '@azure/identity';

@@ -4,7 +4,7 @@
 // (the README's table of dependencies has the figures).
 import http from 'node:http';
 import https from 'node:https';
-import type net from 'node:net';
+import net, { isIP } from 'node:net';
 import { MAX_REMOVALS } from '../admission';
 import { asProxyError, ProxyError } from '../contract/errors';
 import type { RemovalSpan } from '../telemetry/telemetry';
@@ -40,6 +40,11 @@ export interface Transport {
   send(request: WireRequest, timeoutMs: number): Promise<WireAnswer>;
 }
 
+export interface ConnectingTransport extends Transport {
+  /** Opens the connection that the next request will use, so that it need not wait for it. */
+  connect(): void;
+}
+
 /** What a removal costs upstream. */
 export interface UpstreamTrace {
   attempts: number;
@@ -70,18 +75,38 @@ export function traced(transport: Transport, trace: UpstreamTrace, span?: Remova
 }
 
 /** @param endpoint origin of the ACS resource */
-export function createTransport(endpoint: string): Transport {
+export function createTransport(endpoint: string): ConnectingTransport {
   const { protocol, hostname, host, port } = new URL(endpoint);
-  const client = protocol === 'https:' ? https : http;
+  const [client, usualPort] = protocol === 'https:' ? [https, 443] : [http, 80];
   const agent = new client.Agent({ keepAlive: true, maxSockets: MAX_REMOVALS });
   // All its connections go to one place: what they have in common need not be worked out anew for each request.
   agent.getName = () => host;
   closeIdle(agent);
   // URL keeps the brackets of an IPv6 address, a socket wants none.
   const origin = { host: hostname.replace(/^\[|\]$/g, ''), port, agent };
+  const createConnection = agent.createConnection.bind(agent);
+  let ahead: net.Socket | undefined;
+  agent.createConnection = (options, callback) => {
+    const opened = ahead?.setTimeout(0);
+    ahead = undefined;
+    return opened ?? createConnection(options, callback);
+  };
   const common = ['host', host, 'accept', 'application/json', 'user-agent', `rooms-removal-proxy/${PROXY_VERSION}`];
 
   return {
+    connect() {
+      const { host } = origin;
+      const options: https.RequestOptions = { host, port: port || usualPort, servername: isIP(host) ? '' : host };
+      const opened = createConnection(options);
+      if (!(opened instanceof net.Socket)) return;
+      ahead = opened.setTimeout(MAX_IDLE_MS, () => opened.destroy());
+      // One that fails, or that ACS closes before it is used, is no loss: the request opens its own.
+      for (const event of ['error', 'close']) {
+        opened.once(event, () => {
+          if (ahead === opened) ahead = undefined;
+        });
+      }
+    },
     send: (wire, timeoutMs) =>
       new Promise((resolve, reject) => {
         const { method, path, body } = wire;

@@ -38,15 +38,15 @@ export async function openBench(): Promise<Bench> {
     IDENTITY_HEADER: 'local-emulator',
   };
 
-  const start = (peer: Peer, extra: Record<string, string>, execArgv: string[]) =>
+  const start = (peer: Peer, execArgv: string[]) =>
     fork(path.join(__dirname, 'worker.js'), [path.join(__dirname, 'apps', peer)], {
-      env: { ...environment, ...extra },
+      env: environment,
       execArgv,
     });
 
   return {
     async load(peer, execArgv = []) {
-      const child = start(peer, {}, execArgv);
+      const child = start(peer, execArgv);
       const loaded = await message<Loaded>(child);
       return {
         loaded,
@@ -58,7 +58,10 @@ export async function openBench(): Promise<Bench> {
       };
     },
     async first(peer, order) {
-      const child = start(peer, { FIRST_ORDER: JSON.stringify(order) }, []);
+      const child = start(peer, []);
+      await message<Loaded>(child);
+      // As the Functions host does, which hears that the app is loaded before it sends what is waiting.
+      child.send(order);
       const done = await message<Done>(child);
       await stop(child);
       return done;

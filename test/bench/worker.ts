@@ -82,10 +82,7 @@ async function main(): Promise<void> {
   const [root = ''] = process.argv.slice(2);
   const app = await loadApp(root);
   const loaded: Loaded = { kind: 'loaded', loadMs: app.loadMs, rssBytes: process.memoryUsage().rss };
-  // Whoever waits for the first removal gives the order along, for a message would be one more thing to wait for.
-  const first: Order | undefined = process.env.FIRST_ORDER && JSON.parse(process.env.FIRST_ORDER);
-  if (first) process.send?.(await carryOut(app, first));
-  else process.send?.(loaded);
+  process.send?.(loaded);
   process.on('message', async (order: Order) => process.send?.(await carryOut(app, order)));
 }
 

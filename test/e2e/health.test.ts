@@ -37,6 +37,7 @@ test('the first probe has the token fetched, so that the first removal need not 
   const proxy = await startProxy(settingsFor(here.emulator));
   try {
     await get(proxy, '/api/health');
+    // Asked for by the warm-up, which the probe waits for.
     expect(here.emulator.journal.entries('/msi/').map(({ status }) => status)).toEqual([200]);
     expect((await remove(proxy, [PRESENTER])).status).toBe(200);
     expect(here.emulator.journal.entries('/msi/')).toHaveLength(1);
@@ -70,7 +71,8 @@ test('a credential that cannot be had is told once to the log, and not asked for
         'No token for ACS could be had from the managed identity of the app.',
       );
     }
-    expect(here.emulator.journal.entries('/msi/')).toHaveLength(1);
+    // The warm-up asks as well, by itself or together with the first probe.
+    expect(here.emulator.journal.entries('/msi/').length).toBeLessThanOrEqual(2);
     await until(() => proxy.output().includes('credentialUnavailable'), 'a warning');
     expect(proxy.output().split('credentialUnavailable')).toHaveLength(2);
     expect(proxy.output()).not.toContain('marked-wrong-header');

@@ -1,6 +1,8 @@
 // The rules of a removal request, case by case.
+import * as fc from 'fast-check';
+import * as z from 'zod/mini';
 import { ProxyError } from '../../shared/contract/errors';
-import { parseRemovalRequest } from '../../shared/contract/removalRequest';
+import { isValid, parseRemovalRequest, removalRequestSchema } from '../../shared/contract/removalRequest';
 
 const ID = '8:acs:resource_user';
 
@@ -146,4 +148,49 @@ describe('the whole', () => {
     expect(sized({ ...hostile, roomId: '9', participants: [ID] })).toBeLessThan(10_000);
     expect(sized({ roomId: '9', participants: Array(100_000).fill(1) })).toBeLessThan(100_000);
   });
+});
+
+test('what is valid at a glance is what the schema finds valid', () => {
+  const rawId = fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom('8:acs:a_b', '8:spool:x.y', '8:dod-acs:~', '8:gcch-acs:-') },
+    fc.constantFrom(
+      '',
+      '4:+1',
+      '8:orgid:a',
+      '8:acs:',
+      '8:acs:a b',
+      '8:acs:a\n',
+      `8:acs:${'x'.repeat(250)}`,
+      `8:acs:${'x'.repeat(251)}`,
+    ),
+    fc.anything(),
+  );
+  const entry = fc.oneof(rawId, fc.record({ rawId }), fc.record({ rawId, role: fc.string() }), fc.array(rawId));
+  const fields = {
+    roomId: fc.oneof(
+      fc.stringMatching(/^[A-Za-z0-9._~-]{1,65}$/),
+      fc.constantFrom('.', '..', '', 'a/b'),
+      fc.anything(),
+    ),
+    participants: fc.oneof(
+      fc.array(entry, { maxLength: 4 }),
+      fc.array(fc.constantFrom('8:acs:a_b', '4:+1'), { minLength: 349, maxLength: 352 }),
+      fc.anything(),
+    ),
+  };
+  const body = fc.oneof(
+    { weight: 9, arbitrary: fc.record(fields) },
+    fc.record({ ...fields, extra: fc.anything() }, { requiredKeys: [] }),
+    fc.anything(),
+  );
+  let valid = 0;
+  fc.assert(
+    fc.property(body, (any) => {
+      const glance = isValid(any);
+      if (glance) valid += 1;
+      return glance === z.safeParse(removalRequestSchema, any).success;
+    }),
+    { numRuns: 20_000 },
+  );
+  expect(valid).toBeGreaterThan(100);
 });

@@ -188,3 +188,54 @@ test('a connection that has been idle for a minute or two is closed, one in use 
     jest.useRealTimers();
   }
 });
+
+test.each(['http', 'https'])(
+  'a connection opened ahead over %s is the one that the next request uses',
+  async (scheme) => {
+    const tls = await loopbackCertificate();
+    let connections = 0;
+    const listener: http.RequestListener = (_, response) => response.end('yes');
+    const server =
+      scheme === 'https' ? (https.createServer(tls, listener) as http.Server) : http.createServer(listener);
+    const connected = new Promise<void>((resolve) =>
+      server.on('connection', () => {
+        connections += 1;
+        resolve();
+      }),
+    );
+    const transport = createTransport(await listen(server, scheme));
+    transport.connect();
+    await connected;
+    const outcome = await transport.send(get, 1000).catch((error: unknown) => error);
+    // Over TLS the certificate, which nobody knows, is refused there as well.
+    expect(outcome).toMatchObject(scheme === 'http' ? { body: 'yes' } : { code: 'UpstreamUnavailable' });
+    if (scheme === 'http') expect(connections).toBe(1);
+  },
+);
+
+test('a connection opened ahead that was closed in the meantime is replaced', async () => {
+  const sockets: net.Socket[] = [];
+  const server = http.createServer((_, response) => response.end('yes'));
+  server.on('connection', (socket) => sockets.push(socket));
+  const transport = createTransport(await listen(server));
+  transport.connect();
+  await new Promise<void>((resolve) => server.once('connection', () => resolve()));
+  const [first] = sockets;
+  const closed = new Promise((resolve) => first?.once('close', resolve));
+  first?.destroy();
+  await closed;
+  // The other end learns of it with the next turn or two of the loop.
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  expect((await transport.send(get, 1000)).body).toBe('yes');
+  expect(sockets).toHaveLength(2);
+});
+
+test('nobody to connect to ahead harms nobody', async () => {
+  const server = http.createServer((_, response) => response.end('yes'));
+  const url = await listen(server);
+  await new Promise((resolve) => server.close(resolve));
+  open.pop();
+  const transport = createTransport(url);
+  transport.connect();
+  await expect(transport.send(get, 1000)).rejects.toMatchObject({ code: 'UpstreamUnavailable' });
+});
