@@ -6,6 +6,5 @@ module.exports = {
   testMatch: [
     '<rootDir>/test/unit/**/*.test.ts',
     '<rootDir>/test/e2e/{callers,mergePatch,preview,requestBody}.test.ts',
-    '<rootDir>/test/e2e/matrix.access-key.test.ts',
   ],
 };

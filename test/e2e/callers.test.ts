@@ -91,16 +91,6 @@ test('nobody who is refused costs ACS a call or a participant a place', async ()
   expect([...emulator.rooms.get(ROOM).participants.keys()]).toEqual([PRESENTER, ATTENDEE]);
 });
 
-test('the Functions host asks for a key, unless an app role is required: the role is what counts then', async () => {
-  expect(guarded.authLevels).toMatchObject({ removeParticipants: 'anonymous' });
-  const keyed = await startProxy(settingsFor(emulator));
-  try {
-    expect(keyed.authLevels).toMatchObject({ removeParticipants: 'function', health: 'anonymous' });
-  } finally {
-    await keyed.stop();
-  }
-});
-
 test('a role is required before the body is read, so that a stranger learns nothing of it', async () => {
   const response = await fetch(`${guarded.url}/api/removeParticipants`, { method: 'POST', body: 'nonsense' });
   expect(response.status).toBe(401);

@@ -68,3 +68,18 @@ test('lets pages of the allowed origins call, and no others', async () => {
   expect(allowed.headers.get('access-control-allow-headers')).toBe('content-type');
   expect((await preflight('http://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
 });
+
+test('the Functions host asks for a key, unless an app role is required: the role is what counts then', async () => {
+  expect(proxy.authLevels).toEqual({
+    removeParticipants: 'function',
+    health: 'anonymous',
+    openapi: 'anonymous',
+    swagger: 'anonymous',
+  });
+  const guarded = await startProxy({ ...settingsFor(emulator), REQUIRED_APP_ROLE: 'Rooms.Remove' });
+  try {
+    expect(guarded.authLevels).toMatchObject({ removeParticipants: 'anonymous' });
+  } finally {
+    await guarded.stop();
+  }
+});

@@ -1,5 +1,5 @@
 // The environment, setting by setting.
-import { readSettings, type Settings } from '../../shared/settings';
+import { isRoleRequired, readSettings, type Settings } from '../../shared/settings';
 
 const LEAST = { ACS_ENDPOINT: 'https://contoso.communication.azure.com' };
 
@@ -36,6 +36,7 @@ test.each([
   ['http://127.0.0.1:7072', 'http://127.0.0.1:7072'],
   ['http://localhost:7072/', 'http://localhost:7072'],
   ['http://[::1]:7072', 'http://[::1]:7072'],
+  ['http://127.10.200.3:7072', 'http://127.10.200.3:7072'],
 ])('ACS_ENDPOINT %s is %s', (ACS_ENDPOINT, endpoint) => {
   expect(settings({ ACS_ENDPOINT }).endpoint).toBe(endpoint);
 });
@@ -49,6 +50,8 @@ test.each([
   ['http://127.0.0.1.example.com', 'loopback'],
   ['http://localhost.example.com', 'loopback'],
   ['https://user:marked-secret@contoso.communication.azure.com', 'password'],
+  ['https://user@contoso.communication.azure.com', 'user name'],
+  ['https://:marked-secret@contoso.communication.azure.com', 'password'],
   ['https://contoso.communication.azure.com/rooms', 'path'],
   ['https://contoso.communication.azure.com/?marked-secret', 'path'],
 ])('ACS_ENDPOINT %s is refused', (ACS_ENDPOINT, reason) => {
@@ -177,4 +180,75 @@ describe('the credential', () => {
     expect(settings({ ACS_ENDPOINT: '', ACS_CONNECTION_STRING: STRING }).endpoint).toBe(LEAST.ACS_ENDPOINT);
     expect(settings({ ACS_CONNECTION_STRING: STRING }).endpoint).toBe(LEAST.ACS_ENDPOINT);
   });
+});
+
+test.each(['', 'YWJj', 'YWJjYWI=', 'YWJjYQ==', 'YWJjZGVm', 'a/+9'])(
+  'an access key of %j is base64, or absent',
+  (key) => {
+    expect(settings({ ACS_ACCESS_KEY: key }).secrets).toEqual(key ? [key] : []);
+  },
+);
+
+test.each(['YWJ', 'YWJj=', 'YWI', '=YWJj', 'YW-j', 'YWJjYQ', 'YWJj YWJj', 'Y==='])(
+  'an access key of %s is not',
+  (key) => {
+    expect(faults({ ACS_ACCESS_KEY: key })).toEqual({ ACS_ACCESS_KEY: 'must be base64' });
+  },
+);
+
+test.each([
+  ['endpoint=https://a.example/;accesskey=YWJjYQ==', 'https://a.example', 'YWJjYQ=='],
+  [' AccessKey = YWJjYQ== ; Endpoint = https://a.example ', 'https://a.example', 'YWJjYQ=='],
+  ['=x;;endpoint=https://a.example;accesskey=YWJj;', 'https://a.example', 'YWJj'],
+])('the connection string %j is read', (ACS_CONNECTION_STRING, endpoint, key) => {
+  const outcome = readSettings({ ACS_CONNECTION_STRING, ACS_AUTH_MODE: 'access-key' });
+  expect(outcome).toMatchObject({ settings: { endpoint, credential: { key }, secrets: [key] } });
+});
+
+test.each(['endpoint', 'accesskey=YQ==', 'endpoint=https://a.example', 'endpoint=nowhere;accesskey=YQ=='])(
+  'the connection string %j is refused',
+  (ACS_CONNECTION_STRING) => {
+    expect(faults({ ACS_CONNECTION_STRING })).toHaveProperty('ACS_CONNECTION_STRING');
+  },
+);
+
+test.each(['8:acs:a', `8:gcch-acs:${'x'.repeat(245)}`])('ACS_USER_ID %s is a user', (ACS_USER_ID) => {
+  expect(settings({ ACS_USER_ID, ACS_AUTH_MODE: 'user-token' }).credential).toMatchObject({ userId: ACS_USER_ID });
+});
+
+test.each(['x8:acs:a', '8:acs:', '8:acs:a b', `8:acs:${'x'.repeat(246)}`, '8:ACS:a'])(
+  'ACS_USER_ID %s is none',
+  (id) => {
+    expect(faults({ ACS_USER_ID: id }).ACS_USER_ID).toMatch(/raw ID/);
+  },
+);
+
+test.each([
+  ['http://127.0.0.1:4318', 60_000],
+  ['HTTPS://collector.example/v1', 60_000],
+])('telemetry goes to %s, metrics each minute', (OTEL_EXPORTER_OTLP_ENDPOINT, metricIntervalMs) => {
+  expect(settings({ OTEL_EXPORTER_OTLP_ENDPOINT }).telemetry).toEqual({ metricIntervalMs });
+  expect(settings({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SDK_DISABLED: 'TRUE' }).telemetry).toBeUndefined();
+  expect(settings({ OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SDK_DISABLED: 'false' }).telemetry).toBeDefined();
+});
+
+test.each(['collector:4318', 'xhttp://a', 'http:///', 'http:// a', 'grpc://a'])(
+  'telemetry cannot go to %s',
+  (where) => {
+    expect(faults({ OTEL_EXPORTER_OTLP_ENDPOINT: where })).toEqual({ OTEL_EXPORTER_OTLP_ENDPOINT: 'must be a URL' });
+  },
+);
+
+test('what the collector asks for is a secret; what is too short to be one is not', () => {
+  const OTEL_EXPORTER_OTLP_HEADERS = 'api-key= marked=key== ,version=1, x=12345678,y=1234567';
+  expect(settings({ OTEL_EXPORTER_OTLP_HEADERS }).secrets).toEqual(['marked=key==', '12345678']);
+});
+
+test.each([
+  ['true', true],
+  ['  ', false],
+  ['', false],
+  [undefined, false],
+])('REQUIRED_APP_ROLE of %j takes the place of the key: %s', (REQUIRED_APP_ROLE, required) => {
+  expect(isRoleRequired({ REQUIRED_APP_ROLE })).toBe(required);
 });
