@@ -9,7 +9,7 @@ import { rowsOf, tableOf } from './report';
 
 const LONG: Extent = {
   coldRounds: 25,
-  warmRounds: 7,
+  warmRounds: 5,
   warmUp: 2_000,
   removals: 4_000,
   lengths: [1, 50, 100, 200, 300, 350],
