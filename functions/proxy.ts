@@ -1,10 +1,14 @@
 // The proxy, loaded when it is first needed: the worker registers functions sooner without it.
 type Proxy = typeof import('../shared/proxy');
 
-let loading: Promise<Proxy> | undefined;
+let loaded: Proxy | undefined;
 
-/** The same promise each time: even a module that is loaded already costs some microseconds to import once more. */
-export function loadProxy(): Promise<Proxy> {
-  loading ??= import('../shared/proxy');
-  return loading;
+/** At once where it is loaded already: importing it once more would cost each removal some microseconds. */
+export function loadProxy(): Proxy | Promise<Proxy> {
+  return loaded ?? load();
+}
+
+async function load(): Promise<Proxy> {
+  loaded = await import('../shared/proxy');
+  return loaded;
 }

@@ -35,14 +35,24 @@ export interface RemovalRecord {
 }
 
 /** Writes the record as one line of JSON: errors that an operator must act on as errors, those of callers as warnings. */
-export function writeRecord({ error, upstreamMs = 0, totalMs = 0, ...record }: RemovalRecord, sink: Sink): void {
+export function writeRecord(record: RemovalRecord, sink: Sink): void {
+  const { error, requestId, roomId, caller, asked, removed, left, status, attempts, retries } = record;
+  const { upstreamMs = 0, totalMs = 0 } = record;
   const line = JSON.stringify({
     event: 'removal',
-    ...record,
+    requestId,
+    roomId,
+    caller,
+    asked,
+    removed,
+    left,
+    status,
+    attempts,
+    retries,
     code: error?.code ?? 'Removed',
     upstreamMs: Math.round(upstreamMs),
     totalMs: Math.round(totalMs),
-    ...(error && error.status >= 500 && { fault: faultOf(error) }),
+    fault: error && error.status >= 500 ? faultOf(error) : undefined,
   });
   if (error === undefined) sink.info(line);
   else if (errorCatalogue[error.code].status < 500) sink.warn(line);

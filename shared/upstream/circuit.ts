@@ -32,7 +32,9 @@ export interface Admission {
 export type CircuitState = 'closed' | 'open' | 'halfOpen';
 
 export class Circuit {
+  /** Whether each of the last outcomes speaks against ACS, and how many do. */
   #outcomes: boolean[] = [];
+  #failures = 0;
   /** On the monotonic clock; undefined while the circuit is closed. */
   #probeAt: number | undefined;
   #probing = false;
@@ -59,10 +61,11 @@ export class Circuit {
   #settle(error: ProxyError | undefined): void {
     // An attempt from before the circuit opened is no news.
     if (this.#probeAt !== undefined || (error && SILENT.has(error.code))) return;
-    this.#outcomes.push(!speaksAgainst(error));
-    if (this.#outcomes.length > WINDOW) this.#outcomes.shift();
-    const failures = this.#outcomes.filter((succeeded) => !succeeded).length;
-    if (this.#outcomes.length >= LEAST && failures > THRESHOLD * this.#outcomes.length) this.#open();
+    const failed = speaksAgainst(error);
+    this.#outcomes.push(failed);
+    if (failed) this.#failures += 1;
+    if (this.#outcomes.length > WINDOW && this.#outcomes.shift()) this.#failures -= 1;
+    if (this.#outcomes.length >= LEAST && this.#failures > THRESHOLD * this.#outcomes.length) this.#open();
   }
 
   #settleProbe(error: ProxyError | undefined): void {
@@ -74,6 +77,7 @@ export class Circuit {
   #open(): void {
     this.#probeAt = performance.now() + PAUSE_MS;
     this.#outcomes = [];
+    this.#failures = 0;
   }
 }
 
