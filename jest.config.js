@@ -12,4 +12,6 @@ module.exports = {
   },
   globals: { PROXY_VERSION: 'test' },
   testTimeout: 30_000,
+  // The suites mostly wait, for processes of their own: two at a time even where there are two cores.
+  maxWorkers: 2,
 };
