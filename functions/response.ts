@@ -6,7 +6,7 @@ const utf8 = new TextEncoder();
 
 /**
  * The programming model turns whatever a function returns into a fetch Response and reads its body back out of a stream. A
- * response that has its bytes at hand spares both, a tenth of what a removal costs.
+ * response that has its bytes at hand spares both.
  */
 export class BufferedResponse extends HttpResponse {
   override readonly arrayBuffer: () => Promise<ArrayBuffer>;

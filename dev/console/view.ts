@@ -1,4 +1,5 @@
 // Pieces of the page: elements, and one exchange over HTTP as it went.
+import type { WireCall } from './api';
 
 /** An element with properties and children. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
@@ -16,15 +17,8 @@ export function shortened(rawId: string): string {
   return rawId.length > 28 ? `${rawId.slice(0, 12)}…${rawId.slice(-12)}` : rawId;
 }
 
-interface Exchange {
-  method: string;
-  target: string;
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
-  status?: number;
-  answer?: string;
+interface Exchange extends WireCall {
   answerHeaders?: Record<string, string>;
-  fault?: string;
 }
 
 /** Request and answer as text, for reading. */

@@ -1,5 +1,4 @@
 // What an answer of Rooms that is no success means to callers.
-
 import { apiVersions } from '../apiVersions';
 import { type ErrorCode, type InnerError, ProxyError } from '../contract/errors';
 import { innerErrorOf, messageOf } from '../upstream/acsAnswer';

@@ -1,5 +1,4 @@
 // ACS Rooms as the rest of the proxy sees it: remove these people, learn who is left.
-
 import { apiVersions, type DialectName } from '../apiVersions';
 import type { RosterEntry } from '../contract/removalResult';
 import { type Authorizer, sendAuthorised } from '../credentials/authorizer';
