@@ -20,21 +20,17 @@ async function main(): Promise<void> {
   const { port, 'emulator-port': emulatorPort } = portsFrom({ port: 7071, 'emulator-port': EMULATOR_PORT });
   const settings = await readLocalSettings(process.cwd()).catch((error: unknown) => fail(String(error)));
   let host: Host | undefined;
+  let changing = Promise.resolve();
   const proxy: ProxyControl = {
     url: `http://127.0.0.1:${port}`,
     apiVersion: process.env.ACS_API_VERSION ?? settings.values.ACS_API_VERSION ?? '2022-02-01',
     authMode: process.env.ACS_AUTH_MODE ?? settings.values.ACS_AUTH_MODE ?? 'entra',
     apiVersions: Object.keys(apiVersions),
     authModes: Object.keys(AUTH_MODES),
-    async change({ apiVersion, authMode }) {
-      await host?.stop();
-      host = await startHost(new URL(proxy.url).port, {
-        ...pointed,
-        ACS_API_VERSION: apiVersion,
-        ACS_AUTH_MODE: authMode,
-        ...AUTH_MODES[authMode],
-      });
-      Object.assign(proxy, { apiVersion, authMode });
+    // One after the other: two hosts at a time would want the same port.
+    change: (wanted) => {
+      changing = changing.then(() => restart(wanted));
+      return changing;
     },
   };
   const emulator = await startEmulator({
@@ -53,6 +49,17 @@ async function main(): Promise<void> {
       process.exit(code ?? 1);
     });
     return started;
+  }
+
+  async function restart({ apiVersion, authMode }: { apiVersion: string; authMode: string }): Promise<void> {
+    await host?.stop();
+    host = await startHost(new URL(proxy.url).port, {
+      ...pointed,
+      ACS_API_VERSION: apiVersion,
+      ACS_AUTH_MODE: authMode,
+      ...AUTH_MODES[authMode],
+    });
+    Object.assign(proxy, { apiVersion, authMode });
   }
 
   onStop(async () => {
