@@ -1,8 +1,8 @@
-// Builds the benchmark into out/bench: the peers as apps beside ours, each bundled just as ours is.
-import { cp, mkdir, writeFile } from 'node:fs/promises';
+// Builds the benchmark into out/bench: the peers as apps beside ours, each bundled with the settings that ours has.
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { bundling } from '../../build.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -15,11 +15,30 @@ await build({
   outdir: to,
   packages: 'external',
 });
-for (const peer of ['empty', 'floor', 'sdk']) {
+
+/** A peer as TypeScript's `module: commonjs` has it, which is what `func init --typescript` sets up: require() of libraries. */
+async function asCommonJs(source) {
+  const { code } = await transform(await readFile(source, 'utf8'), {
+    loader: 'ts',
+    format: 'cjs',
+    platform: 'node',
+    target: bundling.target,
+  });
+  return { stdin: { contents: code, resolveDir: path.dirname(source) }, conditions: ['require'], mainFields: ['main'] };
+}
+
+const source = (peer) => path.join(here, 'peers', `${peer}.ts`);
+const peers = {
+  empty: { entryPoints: [source('empty')] },
+  floor: { entryPoints: [source('floor')] },
+  sdk: await asCommonJs(source('sdk')),
+  sdkFromModules: { entryPoints: [source('sdk')] },
+};
+for (const [peer, input] of Object.entries(peers)) {
   const app = path.join(to, 'apps', peer);
   await build({
     ...bundling,
-    entryPoints: [path.join(here, 'peers', `${peer}.ts`)],
+    ...input,
     outfile: path.join(app, 'dist/index.js'),
     minify: true,
     sourcemap: false,

@@ -9,13 +9,24 @@ import { rowsOf, tableOf } from './report';
 
 const LONG: Extent = {
   coldRounds: 25,
-  warmRounds: 5,
+  warmRounds: 7,
   warmUp: 2_000,
-  removals: 4_000,
+  removals: 8_000,
   lengths: [1, 50, 100, 200, 300, 350],
+  lengthRounds: 5,
+  removalsByLength: 1_000,
   longRun: 100_000,
 };
-const SHORT: Extent = { coldRounds: 3, warmRounds: 1, warmUp: 400, removals: 400, lengths: [300], longRun: 1_000 };
+const SHORT: Extent = {
+  coldRounds: 3,
+  warmRounds: 1,
+  warmUp: 400,
+  removals: 400,
+  lengths: [300],
+  lengthRounds: 1,
+  removalsByLength: 100,
+  longRun: 1_000,
+};
 
 async function main(): Promise<void> {
   const short = process.argv.includes('--short');

@@ -11,6 +11,9 @@ export interface Extent {
   warmUp: number;
   removals: number;
   lengths: number[];
+  lengthRounds: number;
+  /** Removals for each of the lengths, after as many to warm up. */
+  removalsByLength: number;
   /** Removals in one process, after which memory must not have grown. */
   longRun: number;
 }
@@ -34,6 +37,7 @@ export interface Measured {
 }
 
 const AT_A_TIME = 32;
+/** How the SDK was bundled makes no difference once it is loaded. */
 const WORKING: Peer[] = ['floor', 'sdk', 'proxy'];
 const MIB = 2 ** 20;
 
@@ -81,13 +85,13 @@ export async function measure(
   for (const people of extent.lengths) {
     tell(`lists of ${people}`);
     const rounds = new Rounds();
-    for (let round = 1; round <= extent.warmRounds; round += 1) {
+    for (let round = 1; round <= extent.lengthRounds; round += 1) {
       for (const peer of rotated(WORKING, round)) {
         const { order, stop } = await bench.load(peer);
-        await order({ count: extent.warmUp / 2, atATime: AT_A_TIME, people });
-        const done = await order({ count: extent.removals / 4, atATime: AT_A_TIME, people });
+        await order({ count: extent.removalsByLength, atATime: AT_A_TIME, people });
+        const done = await order({ count: extent.removalsByLength, atATime: AT_A_TIME, people });
         await stop();
-        rounds.add(peer, (done.cpuMs * 1000) / (extent.removals / 4));
+        rounds.add(peer, (done.cpuMs * 1000) / extent.removalsByLength);
       }
     }
     cpuUsByLength.push({ people, cpuUs: rounds.samples() });

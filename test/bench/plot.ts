@@ -4,11 +4,18 @@ import { parseHTML } from 'linkedom';
 import type { Measured, PerPeer } from './measure';
 import { PEERS, type Peer } from './processes';
 
-const COLORS: Record<Peer, string> = { empty: '#b8bec9', floor: '#8d97a6', sdk: '#d98c3f', proxy: '#0b57a4' };
+const COLORS: Record<Peer, string> = {
+  empty: '#b8bec9',
+  floor: '#8d97a6',
+  sdk: '#d98c3f',
+  sdkFromModules: '#e9b98a',
+  proxy: '#0b57a4',
+};
 const NAMES: Record<Peer, string> = {
   empty: 'empty function',
   floor: 'bare node:https, fixed token',
   sdk: 'Microsoft’s RoomsClient',
+  sdkFromModules: 'the same, from ES modules',
   proxy: 'this proxy',
 };
 const WIDTH = 880;
@@ -76,8 +83,8 @@ export function plotOf(measured: Measured): string {
   );
   const legend = PEERS.map(
     (peer, at) =>
-      `<rect x="${10 + at * 200}" y="10" width="14" height="14" fill="${COLORS[peer]}"/>` +
-      `<text x="${30 + at * 200}" y="22">${NAMES[peer]}</text>`,
+      `<rect x="${10 + at * 176}" y="10" width="14" height="14" fill="${COLORS[peer]}"/>` +
+      `<text x="${28 + at * 176}" y="22">${NAMES[peer]}</text>`,
   );
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} 740" width="${WIDTH}" style="${STYLE}">` +

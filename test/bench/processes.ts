@@ -7,7 +7,7 @@ import { loopbackCertificate } from '../harness/certificate';
 import type { Done, Loaded, Order } from './worker';
 
 /** Ours last: whatever goes before warms the machine for it as much as for the others, since rounds are interleaved. */
-export const PEERS = ['empty', 'floor', 'sdk', 'proxy'] as const;
+export const PEERS = ['empty', 'floor', 'sdk', 'sdkFromModules', 'proxy'] as const;
 export type Peer = (typeof PEERS)[number];
 
 export interface Bench {

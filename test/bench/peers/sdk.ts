@@ -1,4 +1,5 @@
-// The usual way: a function over Microsoft's RoomsClient with a managed identity.
+// The usual way: a function over Microsoft's RoomsClient with a managed identity. Measured twice: compiled to CommonJS and then
+// bundled (`sdk`), and bundled from the ES modules of the same libraries (`sdkFromModules`).
 import { RoomsClient } from '@azure/communication-rooms';
 import { app } from '@azure/functions';
 import { ManagedIdentityCredential } from '@azure/identity';
