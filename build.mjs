@@ -164,6 +164,23 @@ const lean = {
   },
 };
 
+/**
+ * Compiles the programming model from its TypeScript, which is in its package, for the Node that runs it. The package's own
+ * build is for an older one: generators in place of async functions and weak maps in place of private fields were half of the
+ * time to load the app, and a quarter of the CPU of a removal.
+ */
+const model = {
+  name: 'model',
+  setup({ onResolve }) {
+    const require = createRequire(import.meta.url);
+    const manifest = require.resolve('@azure/functions/package.json');
+    // Its ES module build lacks the names that the programming model imports.
+    const extensions = createRequire(manifest).resolve('@azure/functions-extensions-base');
+    onResolve({ filter: /^@azure\/functions$/ }, () => ({ path: path.join(path.dirname(manifest), 'src/index.ts') }));
+    onResolve({ filter: /^@azure\/functions-extensions-base$/ }, () => ({ path: extensions }));
+  },
+};
+
 await Promise.all(['dist', 'out'].map((name) => rm(path.join(root, name), { recursive: true, force: true })));
 const definitions = await writeDefinitions();
 const [{ outputFiles }] = await Promise.all([
@@ -177,7 +194,7 @@ const [{ outputFiles }] = await Promise.all([
     sourceRoot: '../../dist',
     minify: true,
     external: ['@azure/functions-core'],
-    plugins: [chunks, lean],
+    plugins: [chunks, lean, model],
   }),
   build({ ...bundling, entryPoints: programs, outdir: 'out', packages: 'external' }),
   writeConsole(),
