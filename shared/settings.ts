@@ -132,17 +132,17 @@ function toSettings(environment: Environment): Settings {
 
 function credentialOf(environment: Environment): Settings['credential'] {
   const key = environment.ACS_ACCESS_KEY ?? environment.ACS_CONNECTION_STRING?.accesskey;
-  const accessKey = key === undefined ? undefined : ({ mode: 'access-key', key } as const);
   const entra: EntraSettings = {
     mode: 'entra',
     source: environment.IDENTITY_ENDPOINT ? 'managedIdentity' : 'developerSignIn',
     clientId: environment.AZURE_CLIENT_ID,
   };
+  const keyed = key === undefined ? entra : ({ mode: 'access-key', key } as const);
   switch (environment.ACS_AUTH_MODE) {
     case 'access-key':
-      return accessKey ?? entra;
+      return keyed;
     case 'user-token':
-      return { mode: 'user-token', userId: environment.ACS_USER_ID ?? '', issuer: accessKey ?? entra };
+      return { mode: 'user-token', userId: environment.ACS_USER_ID ?? '', issuer: keyed };
     default:
       return entra;
   }
