@@ -7,6 +7,8 @@ app.hook.appStart(() => {
   setImmediate(async () => {
     const proxy = await loadProxy();
     await proxy.warmUp();
+    // Node loads the classes of fetch when they are first named, and the programming model names them with each request.
+    new Response();
   });
 });
 
