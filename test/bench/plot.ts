@@ -19,6 +19,8 @@ const NAMES: Record<Peer, string> = {
   proxy: 'this proxy',
 };
 const WIDTH = 880;
+/** Width of a letter of the legend, on the wide side of what system fonts have. */
+const LETTER = 6.6;
 const STYLE = 'font-family: system-ui, sans-serif; font-size: 12px;';
 
 /** An SVG of its own. */
@@ -77,15 +79,19 @@ export function plotOf(measured: Measured): string {
         Plot.dot(lines, { x: 'people', y: 'median', fill: ({ peer }: Entry) => COLORS[peer] }),
       ],
     }),
-    'CPU per removal by the length of the list',
+    'CPU per removal by the length of the list (in younger processes than above)',
     10,
     440,
   );
-  const legend = PEERS.map(
-    (peer, at) =>
-      `<rect x="${10 + at * 176}" y="10" width="14" height="14" fill="${COLORS[peer]}"/>` +
-      `<text x="${28 + at * 176}" y="22">${NAMES[peer]}</text>`,
-  );
+  let end = 10;
+  const legend = PEERS.map((peer) => {
+    const at = end;
+    end += 38 + NAMES[peer].length * LETTER;
+    return (
+      `<rect x="${at}" y="10" width="14" height="14" fill="${COLORS[peer]}"/>` +
+      `<text x="${at + 20}" y="22">${NAMES[peer]}</text>`
+    );
+  });
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} 740" width="${WIDTH}" style="${STYLE}">` +
     `<title>Benchmark of the proxy beside its peers; shorter is better</title><rect width="100%" height="100%" fill="#fff"/>` +
