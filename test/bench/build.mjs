@@ -1,4 +1,5 @@
-// Builds the benchmark into out/bench: the peers as apps beside ours, each bundled with the settings that ours has.
+// Builds the benchmark into out/bench: the peers as apps beside ours, bundled with the settings that ours has, but with the
+// libraries as they are published.
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -37,7 +37,7 @@ export interface Measured {
 }
 
 const AT_A_TIME = 32;
-/** How the SDK was bundled makes no difference once it is loaded. */
+/** The SDK in one of its two forms, which differ in how they load. */
 const WORKING: Peer[] = ['floor', 'sdk', 'proxy'];
 const MIB = 2 ** 20;
 
