@@ -8,6 +8,7 @@ export interface Row {
   /** Absent where the figure is there for comparison. */
   bar?: number | undefined;
   aim?: number | undefined;
+  verdict: 'holds, aim reached' | 'holds' | 'falls short' | 'for comparison';
   /** Both sides of the ratio, with their spread. */
   basis: string;
 }
@@ -31,6 +32,7 @@ export function rowsOf(measured: Measured): Row[] {
       value: mb,
       bar: 1.5,
       aim: 0.6,
+      verdict: verdictOn(mb, 1.5, 0.6),
       basis: `${packageBytes} bytes`,
     },
     ratio('load / SDK from ES modules', loadMs, 'sdkFromModules', 'ms'),
@@ -43,10 +45,17 @@ function ratio(figure: string, of: PerPeer, peer: Peer, unit: string, bar?: numb
   if (!ours || !theirs) throw new Error(`${figure} was not measured.`);
   const value = ours.median / theirs.median;
   const side = ({ median, quartiles: [low, high] }: typeof ours) => `${median} (${low} to ${high})`;
-  return { figure, value, bar, aim, basis: `${side(ours)} / ${side(theirs)} ${unit}` };
+  return {
+    figure,
+    value,
+    bar,
+    aim,
+    verdict: verdictOn(value, bar, aim),
+    basis: `${side(ours)} / ${side(theirs)} ${unit}`,
+  };
 }
 
-function verdictOn(value: number, bar = Number.NaN, aim = Number.NaN): string {
+function verdictOn(value: number, bar = Number.NaN, aim = Number.NaN): Row['verdict'] {
   if (Number.isNaN(bar)) return 'for comparison';
   if (value > bar) return 'falls short';
   return value <= aim ? 'holds, aim reached' : 'holds';
@@ -54,12 +63,12 @@ function verdictOn(value: number, bar = Number.NaN, aim = Number.NaN): string {
 
 /** As text, for a terminal and for a README. */
 export function tableOf(rows: Row[]): string {
-  const cells = rows.map(({ figure, value, bar, aim, basis }) => [
+  const cells = rows.map(({ figure, value, bar, aim, verdict, basis }) => [
     figure,
     value.toFixed(2),
     String(bar ?? ''),
     String(aim ?? ''),
-    verdictOn(value, bar, aim),
+    verdict,
     basis,
   ]);
   const head = ['figure', 'measured', 'bar', 'aim', '', 'medians (half of the rounds lie between)'];
